@@ -1,0 +1,252 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"tributary/data"
+	"tributary/geo"
+)
+
+// placePageSize is the number of activities listed on a page of a place.
+const placePageSize = 25
+
+// placeContent is the page of a territory or a region.
+type placeContent struct {
+	data.PlaceProfile
+	Name       string
+	NameCy     string
+	Kind       string // "Police territory" or "Region"
+	Now        *data.Term
+	Before     []data.Term
+	ByStatus   []bar
+	ByTheme    []bar
+	Activities data.ActivityList
+	NextURL    string
+	FirstURL   string // set when this is not the first page
+	Map        mapView
+	MapURL     string
+	CSV        string
+	GeoJSON    string
+	PoliceURL  string
+	Previous   *sibling
+	Next       *sibling
+	Siblings   []sibling // other territories of the region, or other regions
+}
+
+// A sibling is a link to another place of the same kind.
+type sibling struct {
+	Name       string
+	URL        string
+	Activities int
+	Here       bool
+}
+
+// Place answers "/places/{id}", where id is a territory's slug or a region's
+// code.
+func (p *Pages) Place(w http.ResponseWriter, r *http.Request) error {
+	id := pathVar(r, "id")
+	f, view, err := p.readQuery(r, "after")
+	if err != nil {
+		return err
+	}
+	if c := f.Canonical(); c != "" {
+		return data.Invalidf("query", c, "does not apply to the page of a place: filter on the map instead")
+	}
+	profile, err := p.src.Place(r.Context(), id)
+	if err != nil {
+		return fmt.Errorf("place %q: %w", id, err)
+	}
+	content := placeContent{PlaceProfile: profile}
+	where := content.identify()
+	list, err := p.src.Activities(r.Context(), where, data.View{Limit: placePageSize, Sort: "name", After: view.Get("after")})
+	if err != nil {
+		return fmt.Errorf("place %q: %w", id, err)
+	}
+	content.addLinks(where, id, list, view.Get("after"))
+	if err := p.addSiblings(r, &content, id); err != nil {
+		return fmt.Errorf("place %q: %w", id, err)
+	}
+	return p.show(w, r, http.StatusOK, "place", frame{Title: content.Name, Wide: true, Content: content})
+}
+
+// identify fills in what differs between a territory and a region, and returns
+// the filter for the place.
+func (c *placeContent) identify() data.Filter {
+	for i, t := range c.Terms {
+		if t.ValidTo.IsZero() && c.Now == nil {
+			c.Now = &c.Terms[i]
+		} else {
+			c.Before = append(c.Before, t)
+		}
+	}
+	if t := c.Territory; t != nil {
+		c.Name, c.NameCy, c.Kind = t.Name, t.NameCy, "Police territory"
+		if t.PoliceUKID != "" {
+			c.PoliceURL = "https://data.police.uk/api/forces/" + url.PathEscape(t.PoliceUKID)
+		}
+		return inTerritory(t.ID)
+	}
+	c.Name, c.NameCy, c.Kind = c.Region.Name, c.Region.NameCy, "Region"
+	if c.Region.Nation == c.Region.Name {
+		c.Kind = "Nation"
+	}
+	return inRegion(c.Region.Code)
+}
+
+func (c *placeContent) addLinks(where data.Filter, id string, list data.ActivityList, after string) {
+	here := "/places/" + url.PathEscape(id)
+	filtered := func(set func(f *data.Filter, v string)) func(string) string {
+		return func(v string) string {
+			f := where
+			set(&f, v)
+			return pageURL("/", f, nil)
+		}
+	}
+	c.ByStatus = barsOf(c.PlaceProfile.ByStatus, statusWord[string], filtered(func(f *data.Filter, v string) { f.Status = []data.Status{data.Status(v)} }))
+	c.ByTheme = barsOf(c.PlaceProfile.ByTheme, themeWord[string], filtered(func(f *data.Filter, v string) { f.Theme = []data.Theme{data.Theme(v)} }))
+	c.Activities = list
+	if list.After != "" {
+		c.NextURL = queryURL(here, url.Values{"after": {list.After}}) + "#activities"
+	}
+	if after != "" {
+		c.FirstURL = here + "#activities"
+	}
+	c.CSV = pageURL("/api/v1/activities.csv", where, nil)
+	c.GeoJSON = pageURL("/api/v1/activities.geojson", where, nil)
+	c.MapURL = pageURL("/", where, nil)
+	c.Map = mapView{
+		Still:  queryURL("/static-map.svg", url.Values{"focus": {id}}),
+		Alt:    "Map showing where " + c.Name + " is.",
+		Tiles:  where.Canonical(),
+		None:   noneColour,
+		Focus:  id,
+		Bounds: formatBounds(c.Bounds),
+	}
+}
+
+func formatBounds(b orb.Bound) string {
+	if b.IsEmpty() || b.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%.4f,%.4f,%.4f,%.4f", b.Min[0], b.Min[1], b.Max[0], b.Max[1])
+}
+
+// addSiblings finds the neighbours in the alphabet and in the region.
+func (p *Pages) addSiblings(r *http.Request, c *placeContent, id string) error {
+	var all []sibling
+	if c.Territory == nil {
+		regions, err := p.src.Regions(r.Context(), data.Filter{})
+		if err != nil {
+			return err
+		}
+		for _, row := range regions {
+			all = append(all, sibling{row.Name, placeURL(string(row.Code)), row.Activities, string(row.Code) == id})
+		}
+		c.Siblings = all
+	} else {
+		rows, err := p.src.Territories(r.Context(), data.Filter{})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			s := sibling{row.Name, placeURL(string(row.ID)), row.Activities, string(row.ID) == id}
+			all = append(all, s)
+			if row.Region == c.Territory.Region {
+				c.Siblings = append(c.Siblings, s)
+			}
+		}
+	}
+	byName := func(a, b sibling) int { return cmp.Compare(a.Name, b.Name) }
+	slices.SortFunc(all, byName)
+	slices.SortFunc(c.Siblings, byName)
+	if i := slices.IndexFunc(all, func(s sibling) bool { return s.Here }); i >= 0 {
+		if i > 0 {
+			c.Previous = &all[i-1]
+		}
+		if i+1 < len(all) {
+			c.Next = &all[i+1]
+		}
+	}
+	if len(c.Siblings) == 1 {
+		c.Siblings = nil
+	}
+	return nil
+}
+
+func placeURL(id string) string { return "/places/" + url.PathEscape(id) }
+
+// RegionURL is the page of the territory's region.
+func (c placeContent) RegionURL() string { return placeURL(string(c.Territory.Region)) }
+
+// activityContent is the page of one activity.
+type activityContent struct {
+	data.Activity
+	Placed   []placedAt
+	Map      *mapView
+	SafeURL  string // the activity's own site; empty unless it is http or https
+	SiteName string
+}
+
+// A placedAt is one place of an activity with the names of where it lies.
+type placedAt struct {
+	data.Place
+	TerritoryName string
+	RegionName    string
+}
+
+// Activity answers "/activities/{id}".
+func (p *Pages) Activity(w http.ResponseWriter, r *http.Request) error {
+	id := pathVar(r, "id")
+	activity, err := p.src.Activity(r.Context(), id)
+	if err != nil {
+		return fmt.Errorf("activity %q: %w", id, err)
+	}
+	rows, err := p.src.Territories(r.Context(), data.Filter{})
+	if err != nil {
+		return fmt.Errorf("activity %q: %w", id, err)
+	}
+	content := activityContent{Activity: activity}
+	if u, err := url.Parse(activity.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" {
+		content.SafeURL, content.SiteName = u.String(), strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	for _, place := range activity.Places {
+		at := placedAt{Place: place}
+		for _, row := range rows {
+			if row.ID == place.Territory {
+				at.TerritoryName, at.RegionName = row.Name, row.RegionName
+			}
+		}
+		content.Placed = append(content.Placed, at)
+	}
+	content.Map = activityMap(content)
+	return p.show(w, r, http.StatusOK, "activity", frame{Title: activity.Name, Wide: true, Content: content})
+}
+
+// activityMap shows the first place of delivery, as finely as it may be shown.
+func activityMap(c activityContent) *mapView {
+	for _, at := range c.Placed {
+		if at.Role != data.RoleDelivery && len(c.Placed) > 1 || at.Territory == "" {
+			continue
+		}
+		m := &mapView{
+			Still: queryURL("/static-map.svg", url.Values{"focus": {string(at.Territory)}}),
+			Alt:   "Map showing " + at.TerritoryName + ", the police territory of this activity.",
+			Tiles: data.Filter{Activity: []string{c.ID}}.Canonical(),
+			None:  noneColour,
+			Focus: string(at.Territory),
+			Level: at.Level.String(),
+		}
+		if at.Position != nil && at.Level <= geo.LevelCell {
+			m.Point = fmt.Sprintf("%.6f,%.6f", at.Position[0], at.Position[1])
+		}
+		return m
+	}
+	return nil
+}

@@ -1,0 +1,175 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+	"time"
+
+	"tributary/data"
+	"tributary/geo"
+)
+
+// templateFuncs are the few functions that templates call; everything else is
+// worked out in Go before rendering.
+var templateFuncs = template.FuncMap{
+	"number":    number,
+	"plural":    plural,
+	"date":      longDate,
+	"status":    statusWord[data.Status],
+	"statusTag": statusTag,
+	"theme":     themeWord[data.Theme],
+	"level":     levelWords,
+	"method":    methodWords,
+	"bodyKind":  bodyKindWords,
+	"planKind":  planKindWords,
+	"areaKind":  areaKindWord,
+	"pathID":    func(id any) string { return url.PathEscape(fmt.Sprint(id)) },
+	"search":    func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
+	"bars":      func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
+}
+
+// number writes n with a comma between thousands.
+func number(n int) string {
+	if n < 0 {
+		return "-" + number(-n)
+	}
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", number(n/1000), n%1000)
+}
+
+// plural writes "1 activity" or "2 activities".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
+}
+
+// longDate writes "1 April 2025"; empty for a zero day.
+func longDate(v any) string {
+	var t time.Time
+	switch d := v.(type) {
+	case data.Date:
+		t = d.Time()
+	case time.Time:
+		t = d
+	}
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2 January 2006")
+}
+
+// words looks a value up and falls back to the value itself with spaces, so
+// that a new value is readable before it has words of its own.
+func words[T ~string](table map[T]string, v T) string {
+	if w, ok := table[v]; ok {
+		return w
+	}
+	return sentenceWord(strings.ReplaceAll(string(v), "_", " "))
+}
+
+func sentenceWord(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+var statusWords = map[data.Status]string{
+	data.StatusDraft:     "Draft",
+	data.StatusSubmitted: "Not validated yet",
+	data.StatusValidated: "Validated",
+	data.StatusSuspended: "Suspended",
+	data.StatusExpired:   "Validation expired",
+	data.StatusClosed:    "Closed",
+}
+
+func statusWord[T ~string](s T) string { return words(statusWords, data.Status(s)) }
+
+// statusTag is the colour class of a status's tag. The word always stands in
+// the tag: colour is never the only sign.
+func statusTag(s data.Status) string {
+	switch s {
+	case data.StatusValidated:
+		return "govuk-tag--green"
+	case data.StatusSuspended:
+		return "govuk-tag--red"
+	case data.StatusExpired:
+		return "govuk-tag--yellow"
+	case data.StatusClosed:
+		return "govuk-tag--grey"
+	}
+	return "govuk-tag--blue"
+}
+
+var themeWords = map[data.Theme]string{
+	data.ThemeHealthier: "Healthier",
+	data.ThemeSafer:     "Safer",
+	data.ThemeResilient: "More resilient",
+}
+
+func themeWord[T ~string](t T) string { return words(themeWords, data.Theme(t)) }
+
+// levelWords says how finely a place is shown.
+func levelWords(l geo.Level) string {
+	switch l {
+	case geo.LevelExact:
+		return "Shown where it is"
+	case geo.LevelCell:
+		return "Shown somewhere within an area of about 0.7 square kilometres"
+	case geo.LevelArea:
+		return "Shown by district only"
+	case geo.LevelTerritory:
+		return "Shown by police territory only"
+	case geo.LevelRegion:
+		return "Shown by region only"
+	}
+	return "Shown for the United Kingdom only"
+}
+
+var methodTable = map[data.Method]string{
+	data.MethodCode:        "the code of its area",
+	data.MethodCoordinates: "its coordinates",
+	data.MethodPostcode:    "the centre of its postcode",
+	data.MethodOutcode:     "the centre of the first half of its postcode",
+	data.MethodPolygon:     "the area drawn for it",
+}
+
+func methodWords(m data.Method) string { return words(methodTable, m) }
+
+var bodyKindTable = map[data.BodyKind]string{
+	data.BodyPCC:            "Police and crime commissioner",
+	data.BodyPFCC:           "Police, fire and crime commissioner",
+	data.BodyMayor:          "Mayor of a combined authority, who holds the commissioner's functions",
+	data.BodyMOPAC:          "Mayor's Office for Policing and Crime",
+	data.BodyCommonCouncil:  "Common Council as police authority",
+	data.BodyPolicingBoard:  "Policing and crime board",
+	data.BodyScottishPolice: "Scottish Police Authority",
+	data.BodyNIPolicing:     "Northern Ireland Policing Board",
+}
+
+func bodyKindWords(k data.BodyKind) string { return words(bodyKindTable, k) }
+
+var planKindTable = map[string]string{
+	"police_and_crime_plan":  "Police and crime plan",
+	"strategic_police_plan":  "Strategic police plan",
+	"policing_plan":          "Policing plan",
+	"fire_and_rescue_plan":   "Fire and rescue plan",
+	"police_fire_crime_plan": "Police, fire and crime plan",
+}
+
+func planKindWords(k string) string { return words(planKindTable, k) }
+
+var areaKindTable = map[data.BoundaryKind]string{
+	data.BoundaryRegion:          "Region",
+	data.BoundaryTerritory:       "Police territory",
+	data.BoundaryCountyOrUnitary: "County or unitary authority",
+	data.BoundaryDistrict:        "District",
+}
+
+func areaKindWord(k data.BoundaryKind) string { return words(areaKindTable, k) }
