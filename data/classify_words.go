@@ -70,7 +70,7 @@ var classRules = []classRule{
 	},
 	{
 		class: S2Restricted, reason: "a home for children, or for people seeking asylum",
-		phrases: "childrens home; childrens residential; childrens care home; home for children; secure childrens; looked after children; " +
+		phrases: "childrens home; childrens residential; childrens care home; home for children; secure childrens; " +
 			"asylum accommodation; asylum hotel; asylum seeker accommodation; unaccompanied asylum",
 	},
 	{
