@@ -45,18 +45,21 @@ func isBidiControl(r rune) bool {
 // Service numbers (03, 0800, 0808) are not a person's and are let through.
 var personal = []struct {
 	what    string
+	may     func(s string) bool // cheap, and true if pattern can match at all
 	pattern *regexp.Regexp
 	is      func(match string) bool // nil: every match
 	remedy  string
 }{
 	{
 		"an e-mail address",
+		func(s string) bool { return strings.Contains(s, "@") },
 		regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`),
 		nil,
 		"give the activity's web page in the url column instead",
 	},
 	{
 		"a telephone number",
+		func(s string) bool { return digits(s) >= 9 },
 		regexp.MustCompile(`(?:^|[^0-9A-Za-z.,£$])(?:(?:\+|00)44[ -]?(?:\(0\)[ -]?)?(?:[1-2][0-9]{1,4}|7[0-9]{3})|\(?0(?:1[0-9]{2,4}|2[0-9]|7[0-9]{3})\)?)[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?:[^0-9A-Za-z]|$)`),
 		isTelephone,
 		"give the activity's web page in the url column instead",
@@ -65,26 +68,37 @@ var personal = []struct {
 		// BG, GB, KN, NK, NT, TN and ZZ are never issued; D, F, I, Q, U and V
 		// do not occur.
 		"a National Insurance number",
+		func(s string) bool { return digits(s) >= 6 },
 		regexp.MustCompile(`(?:^|[^0-9A-Za-z])(?:[ACEHJ-MOPRSW-Y][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]|[KT][A-CEGHJ-MPR-TW-Z]|N[A-CEGHJLMNPRSW-Z]|Z[A-CEGHJ-NPR-TW-Y]) ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D](?:[^0-9A-Za-z]|$)`),
 		nil,
 		"records of people are not kept here",
 	},
 }
 
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
 // isTelephone reports whether the digits of s make a number of the United
 // Kingdom: 9 or 10 of them without 0 or +44 in front. Longer runs are property
 // reference numbers and the like.
 func isTelephone(s string) bool {
-	digits := strings.Map(func(r rune) rune {
+	number := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
 		}
 		return r
 	}, s)
-	if strings.Contains(s, "+") || strings.HasPrefix(digits, "0044") {
-		digits = strings.TrimPrefix(strings.TrimPrefix(digits, "00"), "44")
+	if strings.Contains(s, "+") || strings.HasPrefix(number, "0044") {
+		number = strings.TrimPrefix(strings.TrimPrefix(number, "00"), "44")
 	}
-	n := len(strings.TrimPrefix(digits, "0"))
+	n := len(strings.TrimPrefix(number, "0"))
 	return n == 9 || n == 10
 }
 
@@ -92,6 +106,9 @@ func isTelephone(s string) bool {
 // does not repeat them.
 func checkImpersonal(field, s string) *Invalid {
 	for _, p := range personal {
+		if !p.may(s) {
+			continue
+		}
 		for _, match := range p.pattern.FindAllString(s, -1) {
 			if p.is == nil || p.is(match) {
 				return Invalidf(field, "", "the %s holds %s, and personal details are not published: take it out, and %s", field, p.what, p.remedy)
