@@ -48,11 +48,11 @@ func (r *ActivityReader) Unused() []string { return r.layout.unused }
 
 // All reads the rest of the table, one pair for each row that is not blank: an
 // activity and nil, or what is wrong with the row, all of it, and a record
-// that is only as good as its Line. If the file cannot be read to its end, or
+// that is only good for its Line and, if it could be read, its ExternalID. If the file cannot be read to its end, or
 // ctx is done, All stops early and [ActivityReader.Err] says why: ask it
 // before believing that this was all.
-func (r *ActivityReader) All(ctx context.Context) iter.Seq2[data.ActivityRecord, []Refusal] {
-	return func(yield func(data.ActivityRecord, []Refusal) bool) {
+func (r *ActivityReader) All(ctx context.Context) iter.Seq2[data.ActivityRecord, []data.Refusal] {
+	return func(yield func(data.ActivityRecord, []data.Refusal) bool) {
 		for row, err := range r.table.Rows() {
 			if err == nil {
 				err = ctx.Err()
@@ -71,10 +71,10 @@ func (r *ActivityReader) All(ctx context.Context) iter.Seq2[data.ActivityRecord,
 // Err is what stopped the reading before the end of the file, or nil.
 func (r *ActivityReader) Err() error { return r.err }
 
-func (r *ActivityReader) record(row Row) (data.ActivityRecord, []Refusal) {
+func (r *ActivityReader) record(row Row) (data.ActivityRecord, []data.Refusal) {
 	rec := data.ActivityRecord{Line: row.Line}
 	if row.Problem != "" {
-		return rec, []Refusal{{Line: row.Line, Reason: row.Problem}}
+		return rec, []data.Refusal{{Line: row.Line, Reason: row.Problem}}
 	}
 	f := activityFields{row: row, layout: r.layout, rec: &rec}
 	f.fill(r.class)
@@ -89,16 +89,16 @@ func (r *ActivityReader) record(row Row) (data.ActivityRecord, []Refusal) {
 	if len(f.bad) == 0 {
 		return rec, nil
 	}
-	refusals := make([]Refusal, len(f.bad))
+	refusals := make([]data.Refusal, len(f.bad))
 	for i, b := range f.bad {
-		refusals[i] = Refusal{Line: row.Line, Column: r.columnOf(b.Field), Value: b.Value, Reason: b.Reason}
+		refusals[i] = data.Refusal{Line: row.Line, Field: r.Column(b.Field), Value: b.Value, Reason: b.Reason}
 	}
 	return rec, refusals
 }
 
-// columnOf is the heading, in the file, of a field; the field's own name if it
+// Column is the heading, in the file, of a field; the field's own name if it
 // has none.
-func (r *ActivityReader) columnOf(field string) string {
+func (r *ActivityReader) Column(field string) string {
 	if field == "id" && len(r.layout.key) > 0 {
 		var names []string
 		for _, k := range r.layout.key {

@@ -112,12 +112,10 @@ func sniffJSON(name string, text []byte) (Kind, error) {
 	if text[0] == '[' {
 		return "", wrongKind(name, "a JSON list, which is not a GeoJSON FeatureCollection")
 	}
-	start := text[:min(len(text), 4096)]
-	if i := bytes.Index(start, []byte(`"Feature"`)); i >= 0 && !bytes.Contains(start[:i], []byte(`"features"`)) && !bytes.Contains(start, []byte(`"FeatureCollection"`)) {
-		return "", wrongKind(name, "single GeoJSON features, one a line: put them into a FeatureCollection")
+	for _, sign := range []string{`"FeatureCollection"`, `"Feature"`, `"features"`} {
+		if bytes.Contains(text, []byte(sign)) {
+			return KindGeoJSON, nil
+		}
 	}
-	if !bytes.Contains(text, []byte(`"FeatureCollection"`)) && !bytes.Contains(text, []byte(`"features"`)) {
-		return "", wrongKind(name, "JSON that is not a GeoJSON FeatureCollection")
-	}
-	return KindGeoJSON, nil
+	return "", wrongKind(name, "JSON that is not a GeoJSON FeatureCollection")
 }

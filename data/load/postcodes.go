@@ -91,8 +91,8 @@ func NewPostcodeReader(t *Table) (*PostcodeReader, error) {
 // All reads the rest of the table, one pair for each row that has a position:
 // a postcode and nil, or what is wrong with the row. It stops early as
 // [ActivityReader.All] does.
-func (r *PostcodeReader) All(ctx context.Context) iter.Seq2[data.PostcodeRecord, []Refusal] {
-	return func(yield func(data.PostcodeRecord, []Refusal) bool) {
+func (r *PostcodeReader) All(ctx context.Context) iter.Seq2[data.PostcodeRecord, []data.Refusal] {
+	return func(yield func(data.PostcodeRecord, []data.Refusal) bool) {
 		for row, err := range r.table.Rows() {
 			if err == nil {
 				err = ctx.Err()
@@ -136,10 +136,10 @@ func (r *PostcodeReader) value(row Row, field int) string {
 	return ""
 }
 
-func (r *PostcodeReader) record(row Row) (rec data.PostcodeRecord, refusals []Refusal, placed bool) {
+func (r *PostcodeReader) record(row Row) (rec data.PostcodeRecord, refusals []data.Refusal, placed bool) {
 	rec.Line = row.Line
 	if row.Problem != "" {
-		return rec, []Refusal{{Line: row.Line, Reason: row.Problem}}, true
+		return rec, []data.Refusal{{Line: row.Line, Reason: row.Problem}}, true
 	}
 	var bad []*data.Invalid
 	refuse := func(field int, value string, err error) {
@@ -157,7 +157,7 @@ func (r *PostcodeReader) record(row Row) (rec data.PostcodeRecord, refusals []Re
 		bad = rec.Validate()
 	}
 	for _, b := range bad {
-		refusals = append(refusals, Refusal{Line: row.Line, Column: r.columnOf(b.Field), Value: b.Value, Reason: b.Reason})
+		refusals = append(refusals, data.Refusal{Line: row.Line, Field: r.Column(b.Field), Value: b.Value, Reason: b.Reason})
 	}
 	return rec, refusals, true
 }
@@ -186,8 +186,8 @@ func (r *PostcodeReader) codes(row Row, rec *data.PostcodeRecord, refuse func(fi
 	}
 }
 
-// columnOf is the heading, in the file, of a field.
-func (r *PostcodeReader) columnOf(field string) string {
+// Column is the heading, in the file, of a field.
+func (r *PostcodeReader) Column(field string) string {
 	for i, c := range postcodeColumns {
 		if c.name == field && r.index[i] >= 0 {
 			return r.table.columns[r.index[i]]

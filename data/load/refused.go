@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+
+	"tributary/data"
 )
 
 // refusedColumns stand before a file's own columns in the file of its refused
@@ -32,7 +34,7 @@ const (
 // order of line, several of one line together, and an error among them ends
 // the writing. It returns how many rows it wrote. Memory does not grow with
 // the file, nor with the refusals.
-func WriteRefused(ctx context.Context, w io.Writer, t *Table, refusals iter.Seq2[Refusal, error]) (rows int, err error) {
+func WriteRefused(ctx context.Context, w io.Writer, t *Table, refusals iter.Seq2[data.Refusal, error]) (rows int, err error) {
 	next, stop := iter.Pull2(refusals)
 	defer stop()
 	r := &refusedWriter{ctx: ctx, table: t, next: next, csv: csv.NewWriter(w)}
@@ -48,8 +50,8 @@ func WriteRefused(ctx context.Context, w io.Writer, t *Table, refusals iter.Seq2
 
 // Listed is refusals at hand as [WriteRefused] takes them; they must be in
 // order.
-func Listed(refusals []Refusal) iter.Seq2[Refusal, error] {
-	return func(yield func(Refusal, error) bool) {
+func Listed(refusals []data.Refusal) iter.Seq2[data.Refusal, error] {
+	return func(yield func(data.Refusal, error) bool) {
 		for _, r := range refusals {
 			if !yield(r, nil) {
 				return
@@ -61,8 +63,8 @@ func Listed(refusals []Refusal) iter.Seq2[Refusal, error] {
 type refusedWriter struct {
 	ctx   context.Context
 	table *Table
-	next  func() (Refusal, error, bool)
-	ahead *Refusal // read and of a later line
+	next  func() (data.Refusal, error, bool)
+	ahead *data.Refusal // read and of a later line
 	csv   *csv.Writer
 	own   []int // the file's columns that are written
 	place bool  // longitude and latitude are added
@@ -120,8 +122,8 @@ func (r *refusedWriter) header() error {
 }
 
 // group returns the refusals of the next line; none after the last.
-func (r *refusedWriter) group() ([]Refusal, error) {
-	var group []Refusal
+func (r *refusedWriter) group() ([]data.Refusal, error) {
+	var group []data.Refusal
 	if r.ahead != nil {
 		group, r.ahead = append(group, *r.ahead), nil
 	}
@@ -144,15 +146,18 @@ func (r *refusedWriter) group() ([]Refusal, error) {
 	}
 }
 
-func (r *refusedWriter) write(row Row, group []Refusal) error {
+func (r *refusedWriter) write(row Row, group []data.Refusal) error {
 	columns, reasons := make([]string, len(group)), make([]string, len(group))
 	for i, f := range group {
-		columns[i], reasons[i] = f.Column, f.Reason
+		columns[i], reasons[i] = f.Field, f.Reason
 	}
 	if row.Geometry != nil && !isPoint(row.Geometry) {
 		reasons = append(reasons, "a CSV cannot hold its "+row.Geometry.GeoJSONType()+": mend this one in the GeoJSON file")
 	}
 	out := []string{strconv.Itoa(row.Line), strings.Join(columns, "; "), strings.Join(reasons, "; ")}
+	if r.place && row.Fields == nil {
+		row.Fields = make([]string, len(r.table.columns)) // a faulty feature; the positions come after
+	}
 	for _, i := range r.own {
 		if i < len(row.Fields) {
 			out = append(out, row.Fields[i])

@@ -6,23 +6,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tributary/data"
 )
 
-// Refusal says why a row was not taken, and what to do about it. A row may
-// have several.
-type Refusal struct {
-	Line   int    `json:"line"`
-	Column string `json:"column,omitempty"` // as the file calls it; empty for the whole row
-	Value  string `json:"value,omitempty"`
-	Reason string `json:"reason"` // a clause that ends with the remedy
-}
-
-// String is "line 12, Postcode: …".
-func (r Refusal) String() string {
-	if r.Column == "" {
+// describe is a refusal as a person reads it: "line 12, Postcode: …".
+func describe(r data.Refusal) string {
+	if r.Field == "" {
 		return fmt.Sprintf("line %d: %s", r.Line, r.Reason)
 	}
-	return fmt.Sprintf("line %d, %s: %s", r.Line, r.Column, r.Reason)
+	return fmt.Sprintf("line %d, %s: %s", r.Line, r.Field, r.Reason)
 }
 
 // A report keeps this many refusals and kinds of reason, so that its size does
@@ -32,9 +25,8 @@ const (
 	maxReasons  = 100
 )
 
-// Report is what became of a file. Read is the sum of Added, Changed,
-// Unchanged, Repeated and Refused once the import is over; Placed and Unplaced
-// part what was taken.
+// Report is what became of a file. Read, Placed, Unplaced, Repeated and Refused
+// count rows; Added, Changed, Unchanged and Closed count records.
 type Report struct {
 	Source string `json:"source"` // name of the file
 	Format
@@ -49,10 +41,10 @@ type Report struct {
 	Repeated  int  `json:"repeated"`
 	Refused   int  `json:"refused"` // rows, however many refusals each has
 
-	Unused   []string      `json:"unused_columns,omitempty"`
-	Notes    []string      `json:"notes,omitempty"` // further facts, whole sentences
-	Refusals []Refusal     `json:"refusals,omitempty"`
-	Reasons  []ReasonCount `json:"reasons,omitempty"`
+	Unused   []string       `json:"unused_columns,omitempty"`
+	Notes    []string       `json:"notes,omitempty"` // further facts, whole sentences
+	Refusals []data.Refusal `json:"refusals,omitempty"`
+	Reasons  []ReasonCount  `json:"reasons,omitempty"`
 }
 
 // ReasonCount counts refusals that differ only in the value they quote.
@@ -67,7 +59,7 @@ var values = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?\b[0-9][0-9.,]*\b`)
 
 // Refuse counts one row that was not taken. Of the refusals of all rows the
 // first few are kept as they are, and all are counted by reason.
-func (r *Report) Refuse(refusals ...Refusal) {
+func (r *Report) Refuse(refusals ...data.Refusal) {
 	if len(refusals) == 0 {
 		return
 	}
@@ -76,7 +68,7 @@ func (r *Report) Refuse(refusals ...Refusal) {
 		if len(r.Refusals) < maxReported {
 			r.Refusals = append(r.Refusals, f)
 		}
-		r.count(f.Column, values.ReplaceAllString(f.Reason, "…"))
+		r.count(f.Field, values.ReplaceAllString(f.Reason, "…"))
 	}
 }
 
@@ -96,6 +88,17 @@ func (r *Report) count(column, reason string) {
 	last.Count++
 }
 
+// Take takes over what the store did. The rows that it refused are not among
+// it: hand them to [Report.Refuse], which has counted the reader's as well.
+func (r *Report) Take(res data.ImportResult) {
+	r.Added, r.Changed, r.Unchanged, r.Closed = res.Added, res.Changed, res.Unchanged, res.Closed
+	r.Placed, r.Unplaced, r.Repeated = res.Placed, res.Unplaced, res.Repeated
+	r.DryRun = !res.Kept
+	if res.NotClosed {
+		r.Notes = append(r.Notes, "nothing was closed: rows without an id were refused and may stand for any record")
+	}
+}
+
 // Describe takes over what is known about the table.
 func (r *Report) Describe(t *Table) {
 	r.Source, r.Format = t.Source(), t.Format()
@@ -106,7 +109,7 @@ func (r *Report) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n", r.Source, r.Format)
 	if r.DryRun {
-		b.WriteString("a dry run: nothing was kept\n")
+		b.WriteString("nothing of this was kept\n")
 	}
 	for _, c := range []struct {
 		name   string
@@ -145,7 +148,7 @@ func (r *Report) writeRefusals(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "the first %d\n", len(r.Refusals))
 	for _, f := range r.Refusals {
-		fmt.Fprintf(b, "    %s\n", f)
+		fmt.Fprintf(b, "    %s\n", describe(f))
 	}
 }
 
