@@ -1,0 +1,135 @@
+package postgis
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"tributary/data"
+)
+
+var sqlActivity = query("activity")
+
+// sqlActivities is the list query by what it is sorted by.
+var sqlActivities = map[string]string{
+	"name":     query("activities_by_name"),
+	"-name":    query("activities_by_name_down"),
+	"updated":  query("activities_by_updated"),
+	"-updated": query("activities_by_updated_down"),
+}
+
+// ActivitySorts are the orders that activities can be listed in.
+var ActivitySorts = []string{"name", "-name", "updated", "-updated"}
+
+// Activities lists one page of the activities under a filter. An unknown sort
+// or a cursor that this list did not give is an *data.Invalid.
+func (s *Store) Activities(ctx context.Context, f data.Filter, v data.View) (data.ActivityList, error) {
+	n, err := s.counts(ctx, f)
+	if err != nil {
+		return data.ActivityList{}, wrap("activities", err)
+	}
+	total := n.of("uk", "uk")
+	out := data.ActivityList{Items: []data.Activity{}, Matched: total.Activities, Withheld: total.Withheld}
+	sort := v.Sort
+	if sort == "" {
+		sort = "name"
+	}
+	sql, ok := sqlActivities[sort]
+	if !ok {
+		return out, data.Invalidf("sort", sort, "%q is not an order of activities: use %s", sort, strings.Join(ActivitySorts, ", "))
+	}
+	key, id, err := readCursor(v.After)
+	if err != nil {
+		return out, err
+	}
+	// One row more tells whether there is another page.
+	args, err := filterArgs(f, pgx.StrictNamedArgs{"after_key": key, "after_id": id, "limit": v.Limit + 1})
+	if err != nil {
+		return out, err
+	}
+	rows, err := s.pub.Query(ctx, sql, args)
+	if err != nil {
+		return out, wrap("activities", err)
+	}
+	keys := []string{}
+	out.Items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (a data.Activity, err error) {
+		var k string
+		err = row.Scan(append([]any{&k}, activityFields(&a)...)...)
+		keys = append(keys, k)
+		return a, err
+	})
+	if err != nil {
+		return out, wrap("activities", err)
+	}
+	if len(out.Items) > v.Limit {
+		out.Items = out.Items[:v.Limit]
+		last := len(out.Items) - 1
+		out.After = writeCursor(keys[last], out.Items[last].ID)
+	}
+	return out, nil
+}
+
+// activityFields are where the columns of sql/activity_columns.sql go.
+func activityFields(a *data.Activity) []any {
+	return []any{&a.ID, &a.Name, &a.Summary, &a.URL, &a.Provider.ID, &a.Provider.Name, &a.Themes, &a.Measures, &a.Status, &a.Source, &a.Updated, &a.Places}
+}
+
+// EachActivity calls yield with every activity under a filter, by name, as
+// they come: for exports, which have no pages.
+func (s *Store) EachActivity(ctx context.Context, f data.Filter, yield func(data.Activity) error) error {
+	args, err := filterArgs(f, pgx.StrictNamedArgs{"after_key": nil, "after_id": nil, "limit": nil})
+	if err != nil {
+		return err
+	}
+	rows, err := s.pub.Query(ctx, sqlActivities["name"], args)
+	if err != nil {
+		return wrap("activities", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a data.Activity
+		var key string
+		if err := rows.Scan(append([]any{&key}, activityFields(&a)...)...); err != nil {
+			return wrap("activities", err)
+		}
+		if err := yield(a); err != nil {
+			return err
+		}
+	}
+	return wrap("activities", rows.Err())
+}
+
+// Activity returns one activity that may be seen by anyone; otherwise the
+// error is data.ErrNotFound, whether it exists or not.
+func (s *Store) Activity(ctx context.Context, id string) (data.Activity, error) {
+	var a data.Activity
+	if _, err := uuid.Parse(id); err != nil {
+		return a, fmt.Errorf("activity %q: %w", id, data.ErrNotFound)
+	}
+	err := s.pub.QueryRow(ctx, sqlActivity, pgx.StrictNamedArgs{"id": id}).Scan(activityFields(&a)...)
+	return a, wrap("activity "+id, err)
+}
+
+// A cursor is the sort key and the id of the last row of a page.
+func writeCursor(key, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(id + key))
+}
+
+func readCursor(s string) (key, id *string, err error) {
+	if s == "" {
+		return nil, nil, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	const idLength = 36
+	if err == nil && len(b) >= idLength {
+		i, k := string(b[:idLength]), string(b[idLength:])
+		if _, err := uuid.Parse(i); err == nil {
+			return &k, &i, nil
+		}
+	}
+	return nil, nil, data.Invalidf("after", s, "this is not a place to go on from: take it from the address in \"next\" of the page before")
+}

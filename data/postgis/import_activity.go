@@ -1,0 +1,388 @@
+package postgis
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"tributary/data"
+	geohex "tributary/geo/hex"
+)
+
+// nearMetres is how far a position may lie from the territory that holds or
+// names it: coasts and borders are drawn with less than perfect accuracy, the
+// default ones by some kilometres.
+const nearMetres = 10_000
+
+var (
+	sqlStage              = query("import_stage")
+	sqlLocate             = query("import_locate")
+	sqlImportCells        = query("import_cells")
+	sqlImportSetCells     = query("import_set_cells")
+	sqlAssign             = query("assign")
+	sqlPlace              = query("import_place")
+	sqlRefused            = query("import_refused")
+	sqlMergeOrganisations = query("import_organisations")
+	sqlIncoming           = query("import_activities")
+	sqlMergeActivities    = query("import_merge_activities")
+	sqlIncomingPlaces     = query("import_places")
+	sqlMergePlaces        = query("import_merge_places")
+	sqlClose              = query("import_close")
+	sqlCounts             = query("import_counts")
+	sqlImportRun          = query("import_run")
+	sqlCurrentSets        = query("current_sets")
+	sqlLockImport         = query("lock_import")
+)
+
+// ImportActivities takes the records of one file in one transaction: placed,
+// merged with what is stored, published, audited. The same file again changes
+// nothing. Rows that cannot be placed are handed to refused, in the order of
+// the file, and the rest goes on; whether it is kept is run.Keep's to say.
+//
+// Records are read as they are copied in, so the file's size does not matter.
+func (s *Store) ImportActivities(ctx context.Context, who Actor, run data.Import, records iter.Seq[data.ActivityRecord], refused func(data.Refusal) error) (data.ImportResult, error) {
+	var res data.ImportResult
+	started := time.Now()
+	err := s.write(ctx, who, func(tx pgx.Tx) error {
+		m := &merge{tx: tx, run: run, id: uuid.New()}
+		if err := m.begin(ctx); err != nil {
+			return err
+		}
+		if err := s.stage(ctx, m, records); err != nil {
+			return err
+		}
+		if err := m.place(ctx); err != nil {
+			return err
+		}
+		if err := m.refusals(ctx, refused); err != nil {
+			return err
+		}
+		if err := m.write(ctx, &res); err != nil {
+			return err
+		}
+		if err := publish(ctx, tx, m.sets); err != nil {
+			return err
+		}
+		res.Kept = true
+		if run.Keep != nil && !run.Keep(res) {
+			res.Kept = false
+			return errNotKept
+		}
+		return m.record(ctx, who, started, res)
+	})
+	if errors.Is(err, errNotKept) {
+		err = nil
+	}
+	return res, wrap("import activities", err)
+}
+
+// errNotKept rolls a finished import back.
+var errNotKept = errors.New("not kept")
+
+// merge is one import's way through its transaction.
+type merge struct {
+	tx    pgx.Tx
+	run   data.Import
+	id    uuid.UUID
+	sets  sets
+	names gazetteer
+}
+
+// sets are the boundary sets that places are assigned by.
+type sets struct {
+	Territory, Area int32
+	Nests           bool
+}
+
+func (m *merge) begin(ctx context.Context) error {
+	// One import at a time: two of the same file take turns, and the second
+	// finds nothing to do.
+	if _, err := m.tx.Exec(ctx, sqlLockImport); err != nil {
+		return err
+	}
+	sets, err := currentSets(ctx, m.tx)
+	if err != nil {
+		return err
+	}
+	m.sets = sets
+	if m.names, err = loadGazetteer(ctx, m.tx, sets); err != nil {
+		return err
+	}
+	_, err = m.tx.Exec(ctx, sqlStage)
+	return err
+}
+
+func currentSets(ctx context.Context, tx pgx.Tx) (s sets, err error) {
+	err = tx.QueryRow(ctx, sqlCurrentSets).Scan(&s.Territory, &s.Area, &s.Nests)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = errors.New("no boundaries are loaded: start 'tributary serve' once, or run 'tributary migrate'")
+	}
+	return s, err
+}
+
+var stageColumns = []string{"line", "external_id", "name", "summary", "url", "provider", "provider_key", "themes", "measures",
+	"status", "role", "class", "class_reasons", "geom", "cell", "method", "postcode", "outcode", "locality",
+	"given_area", "given_territory", "place_key", "problem_field", "problem_value", "problem_reason", "n"}
+
+// stage copies the records in as they are read.
+func (s *Store) stage(ctx context.Context, m *merge, records iter.Seq[data.ActivityRecord]) error {
+	next, stop := iter.Pull(records)
+	defer stop()
+	n := 0
+	rows := pgx.CopyFromFunc(func() ([]any, error) {
+		rec, ok := next()
+		if !ok {
+			return nil, nil
+		}
+		n++
+		row, err := s.staged(ctx, m, &rec, n)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", rec.Line, err)
+		}
+		return row, nil
+	})
+	if _, err := m.tx.CopyFrom(ctx, pgx.Identifier{"stage"}, stageColumns, rows); err != nil {
+		return err
+	}
+	_, err := m.tx.Exec(ctx, "ANALYZE stage")
+	return err
+}
+
+// staged is a record as a row of the stage. A secret record loses its position
+// here, before anything of it is stored.
+func (s *Store) staged(ctx context.Context, m *merge, r *data.ActivityRecord, n int) ([]any, error) {
+	problem := m.names.resolve(r)
+	if problem == nil {
+		problem = resolveMeasures(r)
+	}
+	if problem == nil {
+		problem = &data.Invalid{}
+	}
+	class, reasons := r.Classify(measureClasses())
+	g, method := given(r)
+	area, territory := r.AreaCode, r.TerritoryCode
+	if class == data.S3Secret {
+		var err error
+		if territory, err = s.secretTerritory(ctx, m.sets, r); err != nil {
+			return nil, err
+		}
+		g, method, area = nil, "code", ""
+		r.Postcode, r.Outcode, r.Locality = "", "", ""
+	}
+	geometry, err := encode(g, sridWGS84)
+	if err != nil {
+		return nil, err
+	}
+	var cell *int64
+	if p, ok := g.(orb.Point); ok {
+		c, err := geohex.At(p, geohex.Finest)
+		if err != nil {
+			return nil, err
+		}
+		cell = (*int64)(&c)
+	}
+	providerKey := r.ProviderID
+	if providerKey == "" {
+		providerKey = "name:" + strings.ToLower(r.Provider)
+	}
+	return []any{r.Line, r.ExternalID, r.Name, r.Summary, r.URL, r.Provider, providerKey, list(r.Themes), list(r.Measures),
+		string(r.Status), string(r.Role), int16(class), list(reasons), geometry, cell, null(method),
+		null(string(r.Postcode)), null(string(r.Outcode)), null(r.Locality), null(area), null(territory), placeKey(r, class),
+		null(problem.Field), null(problem.Value), null(problem.Reason), n}, nil
+}
+
+// given is the position that the record itself gives, and how.
+func given(r *data.ActivityRecord) (orb.Geometry, string) {
+	switch g := r.Geometry.(type) {
+	case orb.Point:
+		return g, string(data.MethodCoordinates)
+	case orb.Polygon, orb.MultiPolygon:
+		return g, string(data.MethodPolygon)
+	}
+	if r.Lon != nil && r.Lat != nil {
+		return orb.Point{*r.Lon, *r.Lat}, string(data.MethodCoordinates)
+	}
+	return nil, ""
+}
+
+// placeKey tells the places of one activity apart by what the file says of
+// them, so that the same row finds the same place again. Of a secret place the
+// role alone is kept.
+func placeKey(r *data.ActivityRecord, class data.Sensitivity) string {
+	if class == data.S3Secret {
+		return string(r.Role)
+	}
+	h := md5.New() // a short name, not a safeguard
+	fmt.Fprintf(h, "%s|%s|%s|%s|%s|%s|", r.Role, r.Postcode, r.Outcode, r.AreaCode, r.TerritoryCode, r.Locality)
+	if g, _ := given(r); g != nil {
+		fmt.Fprintf(h, "%v", g)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// place finds where every staged row lies.
+func (m *merge) place(ctx context.Context) error {
+	if _, err := m.tx.Exec(ctx, sqlLocate); err != nil {
+		return err
+	}
+	if err := m.cells(ctx); err != nil {
+		return err
+	}
+	if err := assign(ctx, m.tx, m.sets); err != nil {
+		return err
+	}
+	_, err := m.tx.Exec(ctx, sqlPlace, pgx.StrictNamedArgs{
+		"near": nearMetres, "territory_set": m.sets.Territory, "area_set": m.sets.Area})
+	if err != nil {
+		return err
+	}
+	_, err = m.tx.Exec(ctx, "ANALYZE placed")
+	return err
+}
+
+func assign(ctx context.Context, tx pgx.Tx, s sets) error {
+	if _, err := tx.Exec(ctx, "ANALYZE located"); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, sqlAssign, pgx.StrictNamedArgs{"territory_set": s.Territory, "area_set": s.Area, "nests": s.Nests})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "ANALYZE assigned")
+	return err
+}
+
+// cells makes the H3 cells of positions that only SQL could find.
+func (m *merge) cells(ctx context.Context) error {
+	rows, err := m.tx.Query(ctx, sqlImportCells)
+	if err != nil {
+		return err
+	}
+	var ns []int32
+	var cells []int64
+	var n int32
+	var lon, lat float64
+	_, err = pgx.ForEachRow(rows, []any{&n, &lon, &lat}, func() error {
+		c, err := geohex.At(orb.Point{lon, lat}, geohex.Finest)
+		ns, cells = append(ns, n), append(cells, int64(c))
+		return err
+	})
+	if err != nil || len(ns) == 0 {
+		return err
+	}
+	_, err = m.tx.Exec(ctx, sqlImportSetCells, pgx.StrictNamedArgs{"rows": ns, "cells": cells})
+	return err
+}
+
+// refusals hands over the rows that could not be placed.
+func (m *merge) refusals(ctx context.Context, refused func(data.Refusal) error) error {
+	rows, err := m.tx.Query(ctx, sqlRefused)
+	if err != nil {
+		return err
+	}
+	var r data.Refusal
+	_, err = pgx.ForEachRow(rows, []any{&r.Line, &r.Field, &r.Value, &r.Reason}, func() error { return refused(r) })
+	return err
+}
+
+// write merges what was placed into raw and counts it.
+func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
+	var ids []string
+	anonymous := 0
+	if m.run.RefusedIDs != nil {
+		ids, anonymous = m.run.RefusedIDs()
+	}
+	run := pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id}
+	steps := []struct {
+		sql  string
+		args []any
+	}{
+		{"CREATE TEMP TABLE touched (activity_id uuid NOT NULL) ON COMMIT DROP", nil},
+		{"CREATE TEMP TABLE refused_id ON COMMIT DROP AS SELECT unnest($1::text[]) AS external_id", []any{list(ids)}},
+		{sqlMergeOrganisations, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
+		{sqlIncoming, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
+		{sqlMergeActivities, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "demonstration": m.run.Demonstration}}},
+		{"ANALYZE incoming", nil},
+		{sqlIncomingPlaces, nil},
+		{sqlMergePlaces, nil},
+	}
+	for _, step := range steps {
+		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
+			return err
+		}
+	}
+	err := m.tx.QueryRow(ctx, sqlCounts).Scan(&res.Added, &res.Changed, &res.Unchanged, &res.Placed, &res.Unplaced, &res.Refused, &res.Repeated)
+	if err != nil || !m.run.Replace {
+		return err
+	}
+	if anonymous > 0 {
+		res.NotClosed = true
+		return nil
+	}
+	tag, err := m.tx.Exec(ctx, sqlClose, run)
+	res.Closed = int(tag.RowsAffected())
+	return err
+}
+
+// record keeps what the import was and did.
+func (m *merge) record(ctx context.Context, who Actor, started time.Time, res data.ImportResult) error {
+	_, err := m.tx.Exec(ctx, sqlImportRun, pgx.StrictNamedArgs{
+		"id": m.id, "kind": m.run.Kind, "source": m.run.Source, "file": m.run.File, "sha256": m.run.SHA256,
+		"actor": who.Name, "started": started, "report": res,
+	})
+	return err
+}
+
+// secretTerritory finds the territory of a record whose position must not be
+// stored, in a query of its own: "" where it gives too little.
+func (s *Store) secretTerritory(ctx context.Context, sets sets, r *data.ActivityRecord) (string, error) {
+	if r.TerritoryCode != "" {
+		return r.TerritoryCode, nil
+	}
+	var lon, lat *float64
+	switch g, _ := given(r); g := g.(type) {
+	case orb.Point:
+		lon, lat = &g[0], &g[1]
+	case nil:
+	default:
+		c := g.Bound().Center()
+		lon, lat = &c[0], &c[1]
+	}
+	outcode := r.Outcode
+	if r.Postcode != "" {
+		outcode = r.Postcode.Outcode()
+	}
+	var territory string
+	err := s.pub.QueryRow(ctx, sqlSecretTerritory, pgx.StrictNamedArgs{"lon": lon, "lat": lat,
+		"postcode": null(string(r.Postcode)), "outcode": null(string(outcode)), "territory_set": sets.Territory}).Scan(&territory)
+	return territory, err
+}
+
+var sqlSecretTerritory = query("secret_territory")
+
+// null turns "not given" into SQL's null.
+func null[T ~string](s T) *string {
+	if s == "" {
+		return nil
+	}
+	t := string(s)
+	return &t
+}
+
+// list is a text array that is empty, not null, when there is nothing in it.
+func list[T ~string](values []T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
+}

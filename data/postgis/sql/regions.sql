@@ -1,0 +1,5 @@
+-- The regions with the territories in each.
+SELECT r.code, r.itl1, r.nuts1, r.name, COALESCE(r.name_cy, ''), r.nation,
+       ARRAY(SELECT t.id FROM pub.territory t WHERE t.region_code = r.code ORDER BY t.name)
+FROM pub.region r
+ORDER BY r.name

@@ -1,0 +1,153 @@
+// Package postgis is the store: the only room that speaks SQL. One file holds
+// the methods of one noun; each query is a file of its own in sql/, which
+// opens with what it answers.
+//
+// A [Store] has two pools. Public questions go through one whose role can read
+// the schema pub alone; writes go through the other, as the application's
+// role, in transactions that say who acts. Start reading at Open.
+//
+// Errors wrap data.ErrNotFound, data.ErrUnavailable and the like; each is
+// wrapped once, here, naming what was asked.
+package postgis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"tributary/data"
+)
+
+// Store answers questions from, and writes records to, a migrated database.
+// It is safe for concurrent use.
+type Store struct {
+	pub *pgxpool.Pool // role tributary_public
+	app *pgxpool.Pool // role tributary_app
+}
+
+// Open connects to a database that [Migrate] has brought up to date.
+func Open(ctx context.Context, url string) (*Store, error) {
+	pub, err := pool(ctx, url, "tributary_public", map[string]string{
+		"statement_timeout": "10s",
+	})
+	if err != nil {
+		return nil, err
+	}
+	app, err := pool(ctx, url, "tributary_app", map[string]string{
+		"idle_in_transaction_session_timeout": "10min",
+	})
+	if err != nil {
+		pub.Close()
+		return nil, err
+	}
+	return &Store{pub: pub, app: app}, nil
+}
+
+// Close closes both pools, waiting for what is under way.
+func (s *Store) Close() {
+	s.pub.Close()
+	s.app.Close()
+}
+
+func pool(ctx context.Context, url, role string, params map[string]string) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	cfg.MaxConns = 8
+	cfg.MinIdleConns = 1
+	cfg.MaxConnLifetimeJitter = 6 * time.Minute
+	cfg.ConnConfig.ConnectTimeout = 2 * time.Second
+	p := cfg.ConnConfig.RuntimeParams
+	p["role"] = role
+	p["application_name"] = role
+	p["timezone"] = "UTC"
+	p["lock_timeout"] = "60s"
+	// Optional filters are static SQL; only a plan made for the values at hand
+	// drops those not given.
+	p["plan_cache_mode"] = "force_custom_plan"
+	for k, v := range params {
+		p[k] = v
+	}
+	// Cancel a query by asking the server, not by closing the connection.
+	cfg.ConnConfig.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, CancelRequestDelay: 0, DeadlineDelay: 2 * time.Second}
+	}
+	cfg.AfterConnect = registerGeometry
+	pl, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := pl.Ping(ctx); err != nil {
+		pl.Close()
+		return nil, fmt.Errorf("connecting to the database as %s: %w", role, err)
+	}
+	return pl, nil
+}
+
+// Health is what the store knows of its database.
+type Health struct {
+	PostgreSQL string `json:"postgresql"`
+	PostGIS    string `json:"postgis"`
+	Migration  int    `json:"migration"` // of the database
+	Wanted     int    `json:"wanted"`    // by this binary
+}
+
+// Health asks the database for its versions, as the public role.
+func (s *Store) Health(ctx context.Context) (Health, error) {
+	h := Health{Wanted: wanted()}
+	err := s.pub.QueryRow(ctx, sqlHealth).Scan(&h.PostgreSQL, &h.PostGIS, &h.Migration)
+	return h, wrap("health", err)
+}
+
+// Actor is who acts in a transaction, and on which territories; "*" is all.
+type Actor struct {
+	Name        string
+	Territories string
+}
+
+// Operator is the person at the command line of the machine itself.
+var Operator = Actor{Name: "operator", Territories: "*"}
+
+// write runs fn in one transaction as the application's role for the actor.
+func (s *Store) write(ctx context.Context, who Actor, fn func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, s.app, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sqlAct, who.Name, who.Territories); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+// wrap names the operation and turns what the database says into the errors
+// that callers tell apart. The database's own text stays in the chain for the
+// log; it is never shown to a client.
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var invalid *data.Invalid
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &invalid):
+		return err
+	case errors.Is(err, pgx.ErrNoRows):
+		err = data.ErrNotFound
+	case errors.As(err, &pg):
+		switch pg.Code {
+		case "57P01", "57P02", "57P03", "53300", "55P03":
+			err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
+		case "57014": // query_canceled: the statement's time budget ran out
+			err = fmt.Errorf("%w: %w", data.ErrTooWide, err)
+		}
+	case pgconn.SafeToRetry(err), errors.As(err, new(*pgconn.ConnectError)):
+		err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}
