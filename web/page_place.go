@@ -109,7 +109,10 @@ func (c *placeContent) addLinks(where data.Filter, id string, list data.Activity
 			return pageURL("/", f, nil)
 		}
 	}
-	c.ByStatus = barsOf(c.PlaceProfile.ByStatus, statusWord[string], filtered(func(f *data.Filter, v string) { f.Status = []data.Status{data.Status(v)} }))
+	public := slices.DeleteFunc(slices.Clone(c.PlaceProfile.ByStatus), func(n data.Count) bool {
+		return n.Activities == 0 && !slices.Contains(shownStatuses, data.Status(n.Value))
+	})
+	c.ByStatus = barsOf(public, statusWord[string], filtered(func(f *data.Filter, v string) { f.Status = []data.Status{data.Status(v)} }))
 	c.ByTheme = barsOf(c.PlaceProfile.ByTheme, themeWord[string], filtered(func(f *data.Filter, v string) { f.Theme = []data.Theme{data.Theme(v)} }))
 	c.Activities = list
 	if list.After != "" {

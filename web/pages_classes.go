@@ -36,9 +36,10 @@ func (c class) Label() string {
 }
 
 // classesOf cuts counts into at most five classes on round numbers, in
-// geometric steps from 1 to about the 98th percentile: quantiles would collapse
-// on the long tail that counts have. Zeros are no class. It returns nil when
-// all counts are 0.
+// geometric steps between about the 5th and the 98th percentile: quantiles
+// would collapse on the long tail that counts have, and one small place must
+// not leave all others in the last class. Zeros are no class. It returns nil
+// when all counts are 0.
 func classesOf(counts []int) []class {
 	var some []int
 	for _, n := range counts {
@@ -53,7 +54,7 @@ func classesOf(counts []int) []class {
 	top := some[(len(some)-1)*98/100]
 	starts := []int{1}
 	steps := len(classColours)
-	low := float64(some[0])
+	low := float64(some[(len(some)-1)*5/100])
 	for i := 1; i < steps; i++ {
 		next := roundNumber(low * math.Pow(float64(top)/low, float64(i)/float64(steps)))
 		if next <= top && next > starts[len(starts)-1] && next > some[0] {

@@ -1,0 +1,59 @@
+// The entry of every page. Pages are complete without it: it improves what the
+// server rendered, and loads the map only where there is one to draw.
+import { Button, ErrorSummary, ServiceNavigation } from "govuk-frontend";
+import "./styles/main.scss";
+import { startLivePage } from "./livepage.ts";
+import { drawsWebGL, showStill } from "./stillmap.ts";
+import { focusMain } from "./skiplink.ts";
+
+/** Runs one enhancement; a page with one part broken is better than none. */
+function enhance(name: string, part: () => void): void {
+  try {
+    part();
+  } catch (error) {
+    console.error(`${name} could not start`, error);
+  }
+}
+
+function startComponents(): void {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  const components = [
+    ["govuk-button", Button],
+    ["govuk-error-summary", ErrorSummary],
+    ["govuk-service-navigation", ServiceNavigation],
+  ] as const;
+  for (const [name, Component] of components) {
+    for (const element of document.querySelectorAll<HTMLElement>(`[data-module="${name}"]`)) {
+      enhance(name, () => void new Component(element));
+    }
+  }
+}
+
+/** Folds the filters where they would push the map off a small screen. */
+function foldFilters(): void {
+  const details = document.querySelector<HTMLDetailsElement>(".app-filter__details");
+  if (details && matchMedia("(max-width: 48em)").matches) details.open = false;
+}
+
+async function startMap(): Promise<void> {
+  const root = document.getElementById("map");
+  if (!root) return;
+  if (!drawsWebGL()) {
+    showStill(root, "This browser cannot draw the live map, so here is a still one. The table has the same figures.");
+    return;
+  }
+  try {
+    const { LiveMap } = await import("./map/livemap.ts");
+    const map = new LiveMap(root);
+    document.addEventListener("tributary:changed", () => map.refresh());
+  } catch (error) {
+    console.error("the live map could not start", error);
+    showStill(root, "The live map could not be loaded, so here is a still one. Reload the page to try again.");
+  }
+}
+
+enhance("components", startComponents);
+enhance("skip link", focusMain);
+enhance("filters", foldFilters);
+enhance("live page", startLivePage);
+void startMap();

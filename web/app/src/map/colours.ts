@@ -1,0 +1,13 @@
+/** Colours of the map's drawing. Those of the classes come with the key. */
+export const colours = {
+  sea: "#e8eff3",
+  land: "#f7f5f0",
+  focusLand: "#d9efe8",
+  territoryLine: "#6d7d88",
+  regionLine: "#24475c",
+  picked: "#0b0c0c",
+  activity: "#5b2a6b",
+  paper: "#ffffff",
+  label: "#1d2f3a",
+  regionLabel: "#24475c",
+} as const;

@@ -1,0 +1,54 @@
+import type { Reading, RowFigures } from "./pick.ts";
+
+const hint = "Select a place on the map to read its figures here. With the keyboard: arrow keys move the map, plus and minus zoom, Enter reads what is under the cross.";
+
+/** The box under the map that says what was picked. */
+export class Reader {
+  readonly box = document.createElement("div");
+
+  constructor() {
+    this.box.className = "app-reader";
+    this.box.setAttribute("role", "status");
+    this.clear();
+  }
+
+  clear(): void {
+    this.box.replaceChildren(paragraph(hint, "app-reader__hint"));
+  }
+
+  nothing(): void {
+    this.box.replaceChildren(paragraph("There is only sea here. Move the map until the cross is on land.", "app-reader__hint"));
+  }
+
+  say(reading: Reading): void {
+    const title = document.createElement("p");
+    title.className = "app-reader__title";
+    title.textContent = reading.title;
+    const parts: Node[] = [title, ...reading.lines.map((line) => paragraph(line, "app-reader__line"))];
+    if (reading.link) {
+      const link = document.createElement("a");
+      link.className = "govuk-link";
+      link.href = reading.link.url;
+      link.textContent = reading.link.label;
+      const line = paragraph("", "app-reader__line");
+      line.append(link);
+      parts.push(line);
+    }
+    this.box.replaceChildren(...parts);
+  }
+}
+
+function paragraph(words: string, name: string): HTMLParagraphElement {
+  const made = document.createElement("p");
+  made.className = name;
+  made.textContent = words;
+  return made;
+}
+
+/** The figures of a territory as the page's table has them; null if it has none. */
+export function figuresFromTable(territory: string): RowFigures | null {
+  const row = document.querySelector(`.app-table tr[data-id="${CSS.escape(territory)}"]`);
+  const cell = (label: string) => row?.querySelector(`[data-label="${label}"]`)?.textContent?.trim() ?? "";
+  if (!row) return null;
+  return { region: cell("Region"), activities: cell("Activities"), validated: cell("Validated"), providers: cell("Providers") };
+}
