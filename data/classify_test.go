@@ -7,64 +7,66 @@ import (
 	"pgregory.net/rapid"
 )
 
+var classifiedTexts = []struct {
+	text string
+	want Sensitivity
+}{
+	{"Colchester and Tendring Women's Refuge", S3Secret},
+	{"Colchester WOMEN’S REFUGES", S3Secret},
+	{"https://www.refuge.org.uk/", S3Secret},
+	{"a safe-house for survivors", S3Secret},
+	{"a safe\u00a0house", S3Secret},
+	{"a safe\u200bhouse", S3Secret}, // a zero-width space hides nothing
+	{"ｒｅｆｕｇｅ", S3Secret},
+	{"re\u00adfuge", S3Secret},
+	{"Womens Aid shelter", S3Secret},
+	{"Sanctuary Scheme homes", S3Secret},
+	{"Approved Premises for women", S3Secret},
+	{"dispersed accommodation", S3Secret},
+	{"second-stage housing", S3Secret},
+	{"modern slavery safe house", S3Secret},
+	{"A wildlife refuge near the women's refuge", S3Secret},
+	{"wildlife. Refuge for women", S3Secret},
+
+	{"Women's Aid charity shop", S2Restricted},
+	{"domestic/abuse drop-in", S2Restricted},
+	{"mentoring for ex-offenders", S2Restricted},
+	{"drugs and alcohol service", S2Restricted},
+	{"needle exchange", S2Restricted},
+	{"The Harbour SARC", S2Restricted},
+	{"a children's home", S2Restricted},
+	{"child sexual exploitation team", S2Restricted},
+	{"Probation", S2Restricted},
+
+	{"Youth club", S1Care},
+	{"St Mary's Primary School", S1Care},
+	{"for young people", S1Care},
+	{"Children's Library", S1Care},
+
+	{"Refugee Council", S0Open},
+	{"support for refugees", S0Open},
+	{"Refuge Assurance building", S0Open},
+	{"a wildlife refuge by the river", S0Open},
+	{"bird refuges", S0Open},
+	{"Second Stage Theatre", S0Open},
+	{"City of Sanctuary", S0Open},
+	{"Sanctuary Housing", S0Open},
+	{"the drug store", S0Open},
+	{"alcohol-free bar", S0Open},
+	{"Old School Lane Library", S0Open},
+	{"youth hostel", S0Open},
+	{"garden nursery", S0Open},
+	{"oilseed rape", S0Open},
+	{"drapes and grapes", S0Open},
+	{"safe, house clearance", S0Open},
+	{"safely housed", S0Open},
+	{"Sarcastic comedy night", S0Open},
+	{"probationary period", S0Open},
+	{"", S0Open},
+}
+
 func TestClassifyWords(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want Sensitivity
-	}{
-		{"Colchester and Tendring Women's Refuge", S3Secret},
-		{"Colchester WOMEN’S REFUGES", S3Secret},
-		{"https://www.refuge.org.uk/", S3Secret},
-		{"a safe-house for survivors", S3Secret},
-		{"a safe\u00a0house", S3Secret},
-		{"a safe\u200bhouse", S3Secret}, // a zero-width space hides nothing
-		{"ｒｅｆｕｇｅ", S3Secret},
-		{"re\u00adfuge", S3Secret},
-		{"Womens Aid shelter", S3Secret},
-		{"Sanctuary Scheme homes", S3Secret},
-		{"Approved Premises for women", S3Secret},
-		{"dispersed accommodation", S3Secret},
-		{"second-stage housing", S3Secret},
-		{"modern slavery safe house", S3Secret},
-		{"A wildlife refuge near the women's refuge", S3Secret},
-		{"wildlife. Refuge for women", S3Secret},
-
-		{"Women's Aid charity shop", S2Restricted},
-		{"domestic/abuse drop-in", S2Restricted},
-		{"mentoring for ex-offenders", S2Restricted},
-		{"drugs and alcohol service", S2Restricted},
-		{"needle exchange", S2Restricted},
-		{"The Harbour SARC", S2Restricted},
-		{"a children's home", S2Restricted},
-		{"child sexual exploitation team", S2Restricted},
-		{"Probation", S2Restricted},
-
-		{"Youth club", S1Care},
-		{"St Mary's Primary School", S1Care},
-		{"for young people", S1Care},
-		{"Children's Library", S1Care},
-
-		{"Refugee Council", S0Open},
-		{"support for refugees", S0Open},
-		{"Refuge Assurance building", S0Open},
-		{"a wildlife refuge by the river", S0Open},
-		{"bird refuges", S0Open},
-		{"Second Stage Theatre", S0Open},
-		{"City of Sanctuary", S0Open},
-		{"Sanctuary Housing", S0Open},
-		{"the drug store", S0Open},
-		{"alcohol-free bar", S0Open},
-		{"Old School Lane Library", S0Open},
-		{"youth hostel", S0Open},
-		{"garden nursery", S0Open},
-		{"oilseed rape", S0Open},
-		{"drapes and grapes", S0Open},
-		{"safe, house clearance", S0Open},
-		{"safely housed", S0Open},
-		{"Sarcastic comedy night", S0Open},
-		{"probationary period", S0Open},
-		{"", S0Open},
-	} {
+	for _, c := range classifiedTexts {
 		got, reasons := Classify(S0Open, []string{c.text}, nil, nil)
 		if got != c.want {
 			t.Errorf("Classify(%q) = %v, want %v", c.text, got, c.want)
