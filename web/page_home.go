@@ -2,11 +2,14 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/paulmach/orb"
 
 	"tributary/data"
 )
@@ -123,6 +126,10 @@ func (p *Pages) homeContent(r *http.Request, f data.Filter, view url.Values) (ho
 	if err != nil {
 		return homeContent{}, err
 	}
+	shown := mapOf(f, rows)
+	if shown.Bounds, err = p.boundsOf(ctx, f, rows); err != nil {
+		return homeContent{}, fmt.Errorf("home: %w", err)
+	}
 	table := url.Values{"view": {"table"}, "sort": view["sort"]}
 	return homeContent{
 		Summary:  summary,
@@ -132,7 +139,7 @@ func (p *Pages) homeContent(r *http.Request, f data.Filter, view url.Values) (ho
 		TableURL: pageURL("/", f, table),
 		Columns:  columns,
 		Rows:     rows,
-		Map:      mapOf(f, rows),
+		Map:      shown,
 		CSV:      pageURL("/api/v1/territories.csv", f, nil),
 		GeoJSON:  pageURL("/api/v1/territories.geojson", f, nil),
 		Empty:    all.Activities == 0 && all.Withheld == 0,
@@ -200,6 +207,34 @@ func mapOf(f data.Filter, rows []data.TerritoryRow) mapView {
 		m.Alt += fmt.Sprintf(" %s has the most, %s. The table has the figures.", most[0].Name, number(most[0].Activities))
 	}
 	return m
+}
+
+// boundsOf is the box of the territories and regions that a filter names;
+// empty when it names none, so the map shows the whole kingdom.
+func (p *Pages) boundsOf(ctx context.Context, f data.Filter, rows []data.TerritoryRow) (string, error) {
+	if len(f.Territory) == 0 && len(f.Region) == 0 {
+		return "", nil
+	}
+	paths, err := p.outlinePaths(ctx)
+	if err != nil {
+		return "", err
+	}
+	var box orb.Bound
+	for _, row := range rows {
+		if len(f.Territory) > 0 && !slices.Contains(f.Territory, row.ID) || len(f.Region) > 0 && !slices.Contains(f.Region, row.Region) {
+			continue
+		}
+		for _, path := range paths {
+			if path.id != string(row.ID) {
+				continue
+			}
+			if box.IsZero() {
+				box = path.world
+			}
+			box = box.Union(path.world)
+		}
+	}
+	return formatBounds(box), nil
 }
 
 // boundaryNote gathers what must be said wherever boundaries are shown.

@@ -12,10 +12,10 @@ import (
 // web/app reads them from the page's key, so they stand only here. Neighbours
 // differ by at least 13 (CIE76) in normal and colour-blind sight; a test holds
 // that.
-var classColours = []string{"#d9efe8", "#a3d5cd", "#62b0ae", "#2b7f86", "#0d4a56"}
+var classColours = []string{"#bde3d6", "#7ebfb1", "#4aa0a1", "#22747e", "#0b3f4d"}
 
 // noneColour fills places without any activity.
-const noneColour = "#f7f5f0"
+const noneColour = "#f9f7f2"
 
 // A class is one step of a shaded map's key: counts from From up to To, both
 // included; To is 0 for "and more".
@@ -67,8 +67,8 @@ func classesOf(counts []int) []class {
 func classesFrom(starts []int, greatest int) []class {
 	classes := make([]class, len(starts))
 	for i, from := range starts {
-		// Few classes use the whole range of colours.
-		shade := len(classColours) - 1
+		// Few classes use the whole range of colours, one the middle.
+		shade := len(classColours) / 2
 		if len(starts) > 1 {
 			shade = i * (len(classColours) - 1) / (len(starts) - 1)
 		}

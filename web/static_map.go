@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/project"
 
 	"tributary/data"
 	"tributary/geo"
@@ -26,6 +27,7 @@ const (
 // An outlinePath is a territory's outline, drawn once per boundary version.
 type outlinePath struct {
 	id, name string
+	world    orb.Bound // EPSG:4326
 	bound    orb.Bound // in SVG units
 	d        []byte    // path data
 }
@@ -111,7 +113,7 @@ func drawOutlines(outlines []data.Outline) []outlinePath {
 	for _, o := range outlines {
 		b := o.Geometry.Bound()
 		low, high := toUnits(b.Min), toUnits(b.Max)
-		path := outlinePath{id: o.ID, name: o.Name, bound: orb.Bound{Min: orb.Point{low[0], high[1]}, Max: orb.Point{high[0], low[1]}}}
+		path := outlinePath{id: o.ID, name: o.Name, world: project.Bound(b, project.Mercator.ToWGS84), bound: orb.Bound{Min: orb.Point{low[0], high[1]}, Max: orb.Point{high[0], low[1]}}}
 		for _, polygon := range o.Geometry {
 			for _, ring := range polygon {
 				path.d = appendRing(path.d, ring, toUnits)
@@ -198,13 +200,13 @@ func drawShaded(paths []outlinePath, rows []data.TerritoryRow) []byte {
 // drawKey draws the key in the sea off Cornwall's north: the top left of the
 // United Kingdom's box is empty.
 func drawKey(b *bytes.Buffer, classes []class) {
-	const x, row = 16.0, 26.0
+	const x, row = 16.0, 32.0
 	y := 28.0
-	fmt.Fprintf(b, `<g font-family="Noto Sans, Arial, sans-serif" font-size="15" fill="#0b0c0c"><text x="%.0f" y="%.0f" font-weight="700">Activities</text>`, x, y)
+	fmt.Fprintf(b, `<g font-family="Noto Sans, Arial, sans-serif" font-size="20" fill="#0b0c0c"><text x="%.0f" y="%.0f" font-weight="700">Activities</text>`, x, y)
 	entry := func(colour, label string) {
 		y += row
-		fmt.Fprintf(b, `<rect x="%.0f" y="%.0f" width="26" height="17" fill="%s" stroke="#4c5a66"/><text x="%.0f" y="%.0f">%s</text>`,
-			x, y-13, colour, x+36, y, label)
+		fmt.Fprintf(b, `<rect x="%.0f" y="%.0f" width="32" height="21" fill="%s" stroke="#4c5a66"/><text x="%.0f" y="%.0f">%s</text>`,
+			x, y-17, colour, x+44, y, label)
 	}
 	entry(noneColour, "None")
 	for _, c := range classes {

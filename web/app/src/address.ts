@@ -27,7 +27,7 @@ export function formQuery(fields: Iterable<readonly [string, string]>): string {
     if (value !== "") joined.set(name, [...(joined.get(name) ?? []), value]);
   }
   const parts = [...joined]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, values]) => `${encodeURIComponent(name)}=${values.map(encodeURIComponent).join(",").replaceAll("%2C", ",")}`);
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }

@@ -1,8 +1,8 @@
 /** Colours of the map's drawing. Those of the classes come with the key. */
 export const colours = {
   sea: "#e8eff3",
-  land: "#f7f5f0",
-  focusLand: "#d9efe8",
+  land: "#f9f7f2",
+  focusLand: "#bde3d6",
   territoryLine: "#6d7d88",
   regionLine: "#24475c",
   picked: "#0b0c0c",

@@ -31,11 +31,13 @@ export class LiveMap {
   readonly #reader = new Reader();
   readonly #explores: boolean; // the map of the first page, with filters and layers
   #shown: Set<LayerName>;
+  #bounds: string; // the box the filter asks for, as last seen
 
   constructor(root: HTMLElement) {
     this.#root = root;
     this.#explores = root.dataset["focus"] === "";
     this.#shown = this.#explores ? readLayers(readHash(location.hash).get("layers")) : new Set(["activities", "territories"]);
+    this.#bounds = root.dataset["bounds"] ?? "";
     const frame = document.createElement("div");
     frame.className = "app-map__live";
     root.append(frame);
@@ -53,6 +55,9 @@ export class LiveMap {
     this.#showKey();
     this.#reader.clear();
     this.#outline("", "");
+    const bounds = this.#root.dataset["bounds"] ?? "";
+    if (bounds !== this.#bounds) this.#goHome();
+    this.#bounds = bounds;
   }
 
   #tiles(): string {

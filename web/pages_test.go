@@ -1,0 +1,346 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"tributary/data"
+	"tributary/geo"
+)
+
+// fakeSource is a small country: two territories in one region and one in
+// another.
+type fakeSource struct {
+	rows     []data.TerritoryRow
+	summary  data.Summary
+	asked    []data.Filter
+	view     data.View
+	outlines int // times the outlines were asked for
+	fail     error
+}
+
+func newFakeSource() *fakeSource {
+	row := func(id, name, cy string, region geo.RegionCode, regionName string, n int) data.TerritoryRow {
+		return data.TerritoryRow{
+			Territory:  data.Territory{ID: geo.TerritoryID(id), Code: "E23000001", CodeKind: "gss", Name: name, NameCy: cy, Force: name + " Constabulary", PoliceUKID: id, Region: region, PlanKind: "police_and_crime_plan"},
+			RegionName: regionName,
+			Body:       data.PolicingBody{ID: id, Kind: data.BodyPCC, Name: "Commissioner for " + name, PlannedEnd: "May 2028"},
+			Counts:     data.Counts{Activities: n, Places: n, Validated: n / 2, Providers: n / 3},
+		}
+	}
+	return &fakeSource{
+		rows: []data.TerritoryRow{
+			row("essex", "Essex", "", "E12000006", "East of England", 1200),
+			row("gwent", "Gwent", "Gwent â ŵ ŷ", "W92000004", "Wales", 0),
+			row("norfolk", "Norfolk", "", "E12000006", "East of England", 30),
+		},
+		summary: data.Summary{Counts: data.Counts{Activities: 1230, Withheld: 1}, Sentence: "1,230 activities <here>.", Demonstration: true},
+	}
+}
+
+func (s *fakeSource) Territories(_ context.Context, f data.Filter) ([]data.TerritoryRow, error) {
+	s.asked = append(s.asked, f)
+	return s.rows, s.fail
+}
+
+func (s *fakeSource) Regions(context.Context, data.Filter) ([]data.RegionRow, error) {
+	return []data.RegionRow{
+		{Region: data.Region{Code: "E12000006", Name: "East of England", Nation: "England"}, Counts: data.Counts{Activities: 1230}},
+		{Region: data.Region{Code: "W92000004", Name: "Wales", NameCy: "Cymru", Nation: "Wales"}},
+	}, s.fail
+}
+
+func (s *fakeSource) Activities(_ context.Context, _ data.Filter, v data.View) (data.ActivityList, error) {
+	s.view = v
+	return data.ActivityList{Items: []data.Activity{fakeActivity("1", geo.LevelExact)}, Matched: 30, After: "x/y"}, s.fail
+}
+
+func fakeActivity(id string, level geo.Level) data.Activity {
+	point := orb.Point{1.25, 52.5}
+	place := data.Place{Role: data.RoleDelivery, Level: level, Territory: "norfolk", Region: "E12000006", Method: data.MethodPostcode, PrecisionMetres: 100}
+	if level <= geo.LevelCell {
+		place.Position = &point
+	}
+	return data.Activity{
+		ID: id, Name: `Boxing & "tea"`, URL: "javascript:alert(1)", Provider: data.Party{ID: "p", Name: "Provider One"},
+		Themes: []data.Theme{data.ThemeSafer}, Status: data.StatusSubmitted, Source: "council",
+		Updated: time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC), Places: []data.Place{place},
+	}
+}
+
+func (s *fakeSource) Activity(_ context.Context, id string) (data.Activity, error) {
+	switch id {
+	case "exact":
+		return fakeActivity(id, geo.LevelExact), nil
+	case "cell":
+		return fakeActivity(id, geo.LevelCell), nil
+	case "territory":
+		return fakeActivity(id, geo.LevelTerritory), nil
+	}
+	return data.Activity{}, data.ErrNotFound
+}
+
+func (s *fakeSource) Place(_ context.Context, id string) (data.PlaceProfile, error) {
+	profile := data.PlaceProfile{
+		Bounds: orb.Bound{Min: orb.Point{0.1, 52.3}, Max: orb.Point{1.8, 53}}, Approximate: true, Boundary: "Made with Natural Earth",
+		Counts: data.Counts{Activities: 30, Validated: 15, Providers: 10, Places: 31, Withheld: 2}, Sentence: "30 activities in the place.",
+		ByStatus: []data.Count{{Value: "draft"}, {Value: "validated", Activities: 15}}, ByTheme: []data.Count{{Value: "safer", Activities: 30}},
+	}
+	switch id {
+	case "norfolk":
+		profile.Territory, profile.RegionName = &s.rows[2].Territory, "East of England"
+		profile.Terms = []data.Term{
+			{Body: s.rows[2].Body, ValidFrom: data.NewDate(2012, 11, 22)},
+			{Body: data.PolicingBody{Name: "Norfolk Police Authority"}, ValidTo: data.NewDate(2012, 11, 22)},
+		}
+		profile.Districts = []data.District{{Code: "E07000148", Name: "Norwich"}}
+		profile.ByArea = []data.AreaRow{{Code: "E07000148", Name: "Norwich", Kind: data.BoundaryDistrict, Counts: data.Counts{Activities: 12}}}
+	case "E12000006":
+		profile.Region, profile.Territories = &data.Region{Code: "E12000006", Name: "East of England", Nation: "England"}, s.rows[:1]
+	default:
+		return data.PlaceProfile{}, data.ErrNotFound
+	}
+	return profile, nil
+}
+
+func (s *fakeSource) Search(_ context.Context, q string) (data.SearchResult, error) {
+	result := data.SearchResult{Query: q, Note: "Postcodes have not been imported."}
+	if q == "nor" {
+		result.Items = []data.SearchItem{
+			{Kind: data.FoundTerritory, ID: "norfolk", Name: "Norfolk", Lon: 1, Lat: 52.7, Zoom: 8, Territory: "norfolk"},
+			{Kind: data.FoundTown, ID: "norwich", Name: "Norwich", Detail: "Norfolk", Lon: 1.2973, Lat: 52.6309, Zoom: 11.5, Territory: "norfolk"},
+			{Kind: data.FoundArea, ID: "E07000148", Name: "Norwich", Lon: 1.29, Lat: 52.63, Zoom: 10, Territory: "norfolk"},
+			{Kind: data.FoundActivity, ID: "a/b", Name: "North star"},
+		}
+	}
+	return result, s.fail
+}
+
+func (s *fakeSource) Summary(_ context.Context, f data.Filter) (data.Summary, error) {
+	if slices.Contains(f.Status, data.StatusClosed) {
+		return data.Summary{Sentence: "No activities."}, s.fail
+	}
+	return s.summary, s.fail
+}
+
+func (s *fakeSource) BoundarySets(context.Context) ([]data.BoundarySet, error) {
+	return []data.BoundarySet{{ID: 1, Kind: data.BoundaryTerritory, Label: "Default", Source: "Made with Natural Earth", Licence: "public domain", Approximate: true}}, s.fail
+}
+
+func (s *fakeSource) Outlines(context.Context) ([]data.Outline, error) {
+	s.outlines++
+	square := func(x float64) orb.MultiPolygon {
+		return orb.MultiPolygon{{{{x, 6_600_000}, {x + 90_000, 6_600_000}, {x + 90_000, 6_700_000}, {x, 6_700_000}, {x, 6_600_000}}}}
+	}
+	return []data.Outline{{ID: "essex", Name: "Essex", Geometry: square(0)}, {ID: "gwent", Name: "Gwent", Geometry: square(-300_000)}, {ID: "norfolk", Name: "Norfolk", Geometry: square(100_000)}}, s.fail
+}
+
+func testPages(t *testing.T, src PageSource) *Pages {
+	t.Helper()
+	assets, err := NewAssets(fstest.MapFS{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := NewPages(assets, src, data.Scope{Takes: []string{"region", "territory", "area", "bbox", "theme", "status", "provider"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// get asks a handler for a path and returns what it answered.
+func get(handler func(http.ResponseWriter, *http.Request) error, path string) (*httptest.ResponseRecorder, error) {
+	w := httptest.NewRecorder()
+	err := handler(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w, err
+}
+
+// mustHold fails for each fragment that a page lacks.
+func mustHold(t *testing.T, body string, fragments ...string) {
+	t.Helper()
+	for _, f := range fragments {
+		if !strings.Contains(body, f) {
+			t.Errorf("the page lacks %q", f)
+		}
+	}
+}
+
+var inlineCode = regexp.MustCompile(`(?i)<script>|<style|\sstyle=|\son[a-z]+=|javascript:|ZgotmplZ|https?://(?:fonts|cdn|unpkg)`)
+
+// checkHTML checks what every page must hold to: one h1, no inline code (the
+// CSP forbids it), distinct ids.
+func checkHTML(t *testing.T, body string) {
+	t.Helper()
+	if n := strings.Count(body, "<h1"); n != 1 {
+		t.Errorf("%d h1, want 1", n)
+	}
+	if m := inlineCode.FindString(body); m != "" {
+		t.Errorf("the page holds %q", m)
+	}
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(body, -1) {
+		if seen[m[1]] {
+			t.Errorf("the id %q stands twice", m[1])
+		}
+		seen[m[1]] = true
+	}
+}
+
+func TestEveryPage(t *testing.T) {
+	p := testPages(t, newFakeSource())
+	place := func(id string) func(http.ResponseWriter, *http.Request) error {
+		return func(w http.ResponseWriter, r *http.Request) error { return p.showPlace(w, r, id) }
+	}
+	activity := func(id string) func(http.ResponseWriter, *http.Request) error {
+		return func(w http.ResponseWriter, r *http.Request) error { return p.showActivity(w, r, id) }
+	}
+	tests := []struct {
+		name    string
+		handler func(http.ResponseWriter, *http.Request) error
+		path    string
+		holds   []string
+	}{
+		{"home", p.Home, "/", []string{"1,230 activities &lt;here&gt;.", "Demonstration data", "Boundaries are approximate (Natural Earth)", `data-id="norfolk"`, `lang="cy">Gwent â ŵ ŷ`, `/static-map.svg"`, `href="/api/v1/territories.csv"`, "1,200"}},
+		{"home, filtered", p.Home, "/?status=validated&territory=norfolk", []string{"Remove filter", `href="/?status=validated"`, `value="norfolk" selected`, `/api/v1/territories.csv?status=validated&amp;territory=norfolk`, `data-tiles="status=validated&amp;territory=norfolk"`, `data-bounds="0.8983,`}},
+		{"home, several territories", p.Home, "/?territory=essex,norfolk", []string{`<option value="essex,norfolk" selected>2 territories`}},
+		{"home, other parameters", p.Home, "/?provider=abc", []string{`<input type="hidden" name="provider" value="abc">`, "Provider:"}},
+		{"table", p.Home, "/?sort=-activities&view=table", []string{`aria-sort="descending"><a class="app-sort" href="/?sort=activities&amp;view=table#figures"`, `name="view" value="table"`}},
+		{"home, no match", p.Home, "/?status=closed", []string{"No activity matches these filters", "No activities."}},
+		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", "Norwich", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "2 more activities are here", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
+		{"region", place("E12000006"), "/places/E12000006", []string{"Territories in East of England", `href="/places/essex"`, "/api/v1/activities.csv?region=E12000006"}},
+		{"exact activity", activity("exact"), "/activities/exact", []string{"Provider One", "Not validated yet", `data-point="1.250000,52.500000"`, "the centre of its postcode, so within about 100 metres", "2 April 2026"}},
+		{"cell activity", activity("cell"), "/activities/cell", []string{`data-level="cell"`, "0.7 square kilometres"}},
+		{"territory activity", activity("territory"), "/activities/territory", []string{`data-point=""`, "Shown by police territory only"}},
+		{"search", p.Search, "/search", []string{`name="q"`}},
+		{"search, found", p.Search, "/search?q=nor", []string{`href="/places/norfolk"`, `href="/#map=11.50/52.6309/1.2973"`, `href="/?area=E07000148#map=10.00/52.6300/1.2900"`, `href="/activities/a%2fb"`, "Postcodes have not been imported."}},
+		{"search, nothing", p.Search, "/search?q=zzz", []string{"Nothing was found for “zzz”"}},
+		{"search, empty", p.Search, "/search?q=", []string{"There is a problem", "Enter a territory"}},
+		{"data", p.Data, "/data", []string{"/api/v1/activities.geojson", "GeoNames", "Natural Earth", "Open Government Licence"}},
+		{"help", p.Help, "/help", []string{"British Transport Police", "Civil Nuclear Constabulary", "Crown Dependencies", "withheld"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w, err := get(test.handler, test.path)
+			if err != nil || w.Code != http.StatusOK {
+				t.Fatalf("status %d, error %v", w.Code, err)
+			}
+			body := strings.ReplaceAll(w.Body.String(), "a%2Fb", "a%2fb")
+			checkHTML(t, body)
+			mustHold(t, body, test.holds...)
+		})
+	}
+}
+
+func TestHomeRefuses(t *testing.T) {
+	p := testPages(t, newFakeSource())
+	for path, field := range map[string]string{
+		"/?colour=red": "colour", "/?view=globe": "view", "/?sort=-moons": "sort", "/?status=asleep": "status", "/?sector=police": "sector",
+	} {
+		_, err := get(p.Home, path)
+		var invalid *data.Invalid
+		if !errors.As(err, &invalid) || invalid.Field != field {
+			t.Errorf("%s: error %v, want one about %s", path, err, field)
+		}
+	}
+}
+
+func TestNotFoundAndFaults(t *testing.T) {
+	src := newFakeSource()
+	p := testPages(t, src)
+	_, err := get(func(w http.ResponseWriter, r *http.Request) error { return p.showPlace(w, r, "atlantis") }, "/places/atlantis")
+	if !errors.Is(err, data.ErrNotFound) {
+		t.Errorf("place: error %v, want not found", err)
+	}
+	_, err = get(func(w http.ResponseWriter, r *http.Request) error { return p.showActivity(w, r, "none") }, "/activities/none")
+	if !errors.Is(err, data.ErrNotFound) {
+		t.Errorf("activity: error %v, want not found", err)
+	}
+	src.fail = data.ErrUnavailable
+	for _, handler := range []func(http.ResponseWriter, *http.Request) error{p.Home, p.Data, p.StaticMap} {
+		if _, err := get(handler, "/"); !errors.Is(err, data.ErrUnavailable) {
+			t.Errorf("error %v, want unavailable", err)
+		}
+	}
+}
+
+func TestHomeTidiesForms(t *testing.T) {
+	p := testPages(t, newFakeSource())
+	w, err := get(p.Home, "/?theme=safer&theme=healthier&region=&territory=&view=map")
+	if err != nil || w.Code != http.StatusSeeOther {
+		t.Fatalf("status %d, error %v", w.Code, err)
+	}
+	if got, want := w.Header().Get("Location"), "/?theme=safer,healthier"; got != want {
+		t.Errorf("location %q, want %q", got, want)
+	}
+	if w, _ := get(p.Home, w.Header().Get("Location")); w.Code != http.StatusOK {
+		t.Errorf("the tidy address answers %d", w.Code)
+	}
+}
+
+func TestEmptySaysHowToFill(t *testing.T) {
+	src := newFakeSource()
+	src.summary = data.Summary{Sentence: "No activities yet."}
+	w, err := get(testPages(t, src).Home, "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, w.Body.String(), "There are no activities yet", "tributary demo", "tributary import activities")
+}
+
+func TestPlacePaging(t *testing.T) {
+	src := newFakeSource()
+	p := testPages(t, src)
+	w, err := get(func(w http.ResponseWriter, r *http.Request) error { return p.showPlace(w, r, "norfolk") }, "/places/norfolk?after="+url.QueryEscape("x/y"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if src.view.After != "x/y" || src.view.Limit != 25 {
+		t.Errorf("asked for %+v", src.view)
+	}
+	mustHold(t, w.Body.String(), "Back to the first")
+}
+
+func TestErrorPage(t *testing.T) {
+	p := testPages(t, newFakeSource())
+	for _, test := range []struct {
+		status        int
+		title, detail string
+		holds         string
+	}{
+		{404, "", "", "Page not found"},
+		{400, "", "status: <b> is not known", "Status: &lt;b&gt; is not known."},
+		{503, "", "", "not available just now"},
+		{500, "", "", "problem with the service"},
+		{418, "Teapot", "", "Teapot"},
+	} {
+		w := httptest.NewRecorder()
+		p.Error(w, httptest.NewRequest(http.MethodGet, "/x", nil), test.status, test.title, test.detail)
+		if w.Code != test.status {
+			t.Errorf("status %d, want %d", w.Code, test.status)
+		}
+		checkHTML(t, w.Body.String())
+		mustHold(t, w.Body.String(), test.holds, `href="/search"`)
+	}
+}
+
+func TestPageRevalidates(t *testing.T) {
+	p := testPages(t, newFakeSource())
+	first, _ := get(p.Help, "/help")
+	r := httptest.NewRequest(http.MethodGet, "/help", nil)
+	r.Header.Set("If-None-Match", first.Header().Get("ETag"))
+	w := httptest.NewRecorder()
+	if err := p.Help(w, r); err != nil || w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+		t.Errorf("status %d, %d bytes, error %v", w.Code, w.Body.Len(), err)
+	}
+}
