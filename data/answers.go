@@ -148,8 +148,7 @@ type SearchResult struct {
 
 // Outline is a simplified boundary for a still picture: EPSG:3857 metres.
 type Outline struct {
-	ID         string
-	Name       string
-	Activities int
-	Geometry   orb.MultiPolygon
+	ID       string
+	Name     string
+	Geometry orb.MultiPolygon
 }

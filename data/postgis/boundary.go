@@ -26,6 +26,7 @@ var (
 	sqlBoundaryPieces   = query("boundary_pieces")
 	sqlBoundaryLabels   = query("boundary_labels")
 	sqlBoundarySets     = query("boundary_sets")
+	sqlBoundaryGeoJSON  = query("boundary_geojson")
 	sqlTerritoryRegions = query("territory_regions")
 	sqlReassignLocate   = query("reassign_locate")
 	sqlReassign         = query("reassign")
@@ -279,4 +280,17 @@ func text(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// EachBoundary calls yield with every boundary in force of a kind (region,
+// territory or area) as a GeoJSON geometry.
+func (s *Store) EachBoundary(ctx context.Context, kind string, yield func(code string, geometry []byte) error) error {
+	rows, err := s.pub.Query(ctx, sqlBoundaryGeoJSON, kind)
+	if err != nil {
+		return wrap("boundaries", err)
+	}
+	var code string
+	var geometry []byte
+	_, err = pgx.ForEachRow(rows, []any{&code, &geometry}, func() error { return yield(code, geometry) })
+	return wrap("boundaries", err)
 }

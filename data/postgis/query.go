@@ -26,6 +26,8 @@ func query(name string) string {
 }
 
 var (
-	sqlAct    = query("act")
-	sqlHealth = query("health")
+	sqlAct     = query("act")
+	sqlHealth  = query("health")
+	sqlVersion = query("version")
+	sqlExists  = query("exists")
 )

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -150,4 +151,38 @@ func wrap(op string, err error) error {
 		err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", op, err)
+}
+
+// Version is a number that grows with every change of what anyone may see.
+func (s *Store) Version(ctx context.Context) (v int64, err error) {
+	err = s.pub.QueryRow(ctx, sqlVersion).Scan(&v)
+	return v, wrap("version", err)
+}
+
+// Exists reports whether a filter's value names something; only regions,
+// territories and areas are looked up, other values are found or not found by
+// the question itself. A database that cannot answer counts as yes: the
+// question then fails with the reason.
+func (s *Store) Exists(param, value string) bool {
+	kind := strings.TrimPrefix(param, "origin_")
+	if kind != "region" && kind != "territory" && kind != "area" {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	var there bool
+	err := s.pub.QueryRow(ctx, sqlExists, pgx.StrictNamedArgs{"kind": kind, "code": value}).Scan(&there)
+	return err != nil || there
+}
+
+// Ready returns the database's versions, or why it cannot be used.
+func (s *Store) Ready(ctx context.Context) (any, error) {
+	h, err := s.Health(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, err)
+	}
+	if h.Migration != h.Wanted {
+		return nil, fmt.Errorf("the database is at migration %d, this binary wants %d: %w", h.Migration, h.Wanted, data.ErrUnavailable)
+	}
+	return h, nil
 }

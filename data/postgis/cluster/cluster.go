@@ -81,6 +81,9 @@ func Start(ctx context.Context, opt Options) (*Cluster, error) {
 	if err := c.createDatabase(ctx); err != nil {
 		return nil, errors.Join(err, c.Stop(context.WithoutCancel(ctx)))
 	}
+	if err := os.WriteFile(filepath.Join(c.opt.Dir, addressFile), []byte(c.URL()), 0o600); err != nil {
+		return nil, errors.Join(err, c.Stop(context.WithoutCancel(ctx)))
+	}
 	return c, nil
 }
 
@@ -190,6 +193,7 @@ func (c *Cluster) release() {
 		os.RemoveAll(c.sockets)
 	}
 	if c.lock != nil {
+		os.Remove(filepath.Join(c.opt.Dir, addressFile))
 		c.lock.Close()
 		c.lock = nil
 	}
@@ -330,4 +334,26 @@ func (c *Cluster) createDatabase(ctx context.Context) error {
 	}
 	_, err = conn.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{database}.Sanitize())
 	return err
+}
+
+// addressFile holds the address of the running server, for other commands of
+// the same user on the same machine.
+const addressFile = "address"
+
+// Attach returns the address of the cluster that another process is running in
+// a data directory, or false if none is.
+func Attach(dir string) (url string, running bool) {
+	b, err := os.ReadFile(filepath.Join(dir, addressFile))
+	if err != nil {
+		return "", false
+	}
+	f, err := os.Open(filepath.Join(dir, "lock"))
+	if err != nil {
+		return "", false
+	}
+	defer f.Close()
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
+		return "", false // nobody holds the directory: the file is left over
+	}
+	return strings.TrimSpace(string(b)), true
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tributary/data"
+	"tributary/data/postgis"
+	"tributary/web"
+)
+
+type serveCmd struct {
+	Listen    string `help:"Address to listen on." env:"TRIBUTARY_LISTEN" default:"127.0.0.1:8080"`
+	PublicURL string `help:"Where the public reaches this server, such as https://map.example.org; addresses in answers begin with it. Empty: the address listened on." env:"TRIBUTARY_PUBLIC_URL" placeholder:"URL"`
+	Metrics   string `help:"Address to serve Prometheus metrics on, such as 127.0.0.1:9090. Empty: none." env:"TRIBUTARY_METRICS" placeholder:"ADDRESS"`
+	TileCache int    `help:"Megabytes of finished tiles to keep in memory." env:"TRIBUTARY_TILE_CACHE" default:"128"`
+}
+
+// drain is how long a stop waits for answers under way.
+const drain = 10 * time.Second
+
+// Run serves until ctx is done, then lets answers under way finish.
+func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
+	// Listen first: an address in use is known at once, not after a start.
+	listener, err := net.Listen("tcp", cmd.Listen)
+	if err != nil {
+		return fmt.Errorf("%w: is another server running? choose another address with --listen or TRIBUTARY_LISTEN", err)
+	}
+	defer listener.Close()
+	o, err := c.open(ctx, con, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
+
+	base := strings.TrimRight(cmd.PublicURL, "/")
+	if base == "" {
+		base = "http://" + listener.Addr().String()
+	}
+	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20}, o.Store)
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 2)
+	stopMetrics, err := cmd.serveMetrics(srv, failed)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
+	public := web.HTTPServer(srv)
+	go func() { failed <- public.Serve(listener) }()
+	greet(ctx, con, base, o.Store)
+
+	var ended <-chan struct{}
+	if o.cluster != nil {
+		ended = o.cluster.Done()
+	}
+	select {
+	case <-ctx.Done():
+		con.log.Info("stopping; answers under way may finish")
+	case err = <-failed:
+	case <-ended:
+		err = errors.New("the private PostgreSQL has ended; see postgres.log in the data directory")
+	}
+	late, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	if stop := public.Shutdown(late); stop != nil {
+		err = errors.Join(err, stop)
+	}
+	return err
+}
+
+// serveMetrics serves the metrics on a listener of their own, if asked to.
+func (cmd *serveCmd) serveMetrics(srv *web.Server, failed chan<- error) (stop func() error, err error) {
+	if cmd.Metrics == "" {
+		return func() error { return nil }, nil
+	}
+	l, err := net.Listen("tcp", cmd.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", srv.Metrics())
+	s := web.HTTPServer(mux)
+	go func() { failed <- s.Serve(l) }()
+	return s.Close, nil
+}
+
+// greet says where the map is and, while it is empty, how to fill it.
+func greet(ctx context.Context, con *console, base string, s *postgis.Store) {
+	fmt.Fprintf(con.out, "\nTributary is at %s\n", base)
+	sum, err := s.Summary(ctx, data.Filter{})
+	if err == nil && sum.Activities == 0 && sum.Withheld == 0 {
+		fmt.Fprint(con.out, `
+There are no activities yet. In another terminal:
+  bin/tributary demo                          loads made-up ones, plainly marked
+  bin/tributary import activities FILE        loads your own (CSV, TSV, XLSX, GeoJSON)
+  bin/tributary import boundaries FILE        replaces the approximate boundaries
+`)
+	}
+	fmt.Fprintln(con.out, "\nStop it with Ctrl-C.")
+}
+
+type versionCmd struct{}
+
+// Run prints the version that the build was made from.
+func (*versionCmd) Run(con *console) error {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				version += " " + s.Value
+			}
+		}
+	}
+	_, err := fmt.Fprintln(con.out, "tributary", version)
+	return err
+}

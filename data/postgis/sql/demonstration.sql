@@ -1,0 +1,2 @@
+-- Whether any record that may be seen is made up.
+SELECT EXISTS (SELECT FROM pub.activity WHERE demonstration)

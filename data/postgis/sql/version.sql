@@ -1,0 +1,2 @@
+-- The version of what anyone may see.
+SELECT version FROM pub.version

@@ -1,0 +1,128 @@
+package tiles
+
+import "tributary/geo"
+
+// Layer is something that can be asked for by name. Its encoded form may hold
+// several MVT layers, such as outlines and their label points.
+type Layer struct {
+	Name        string
+	Description string
+	MinZoom     int
+	Parts       []Part
+}
+
+// Part is one MVT layer.
+type Part struct {
+	ID          string
+	Description string
+	Geometry    string // "Point" or "Polygon"
+	MinZoom     int
+	Fields      map[string]string // name → what it holds, with its unit
+}
+
+// Layers lists every layer in drawing order, the lowest first.
+var Layers = []Layer{
+	{
+		Name: "regions", Description: "The 12 regions and nations of the United Kingdom",
+		Parts: boundaryParts("regions", "Regions", map[string]string{
+			"id": "GSS code", "name": "name", "name_cy": "Welsh name", "activities": "activities under the filter", "validated": "of them, validated"}),
+	},
+	{
+		Name: "territories", Description: "The 45 police territories",
+		Parts: boundaryParts("territories", "Police territories", map[string]string{
+			"id": "slug", "name": "name", "name_cy": "Welsh name", "code": "police area code", "region": "GSS code of the region", "activities": "activities under the filter", "validated": "of them, validated"}),
+	},
+	{
+		Name: "areas", Description: "Districts, or counties and unitary authorities where no districts were imported", MinZoom: 5,
+		Parts: boundaryParts("areas", "Areas", map[string]string{
+			"id": "code", "name": "name", "name_cy": "Welsh name", "territory": "slug of the territory", "activities": "activities under the filter", "validated": "of them, validated"}),
+	},
+	{
+		Name: "activities", Description: "Community activities where they are delivered, no finer than each may be shown",
+		Parts: []Part{
+			{ID: "activities", Description: "Activities; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{
+				"count": "places of delivery that this point stands for", "validated": "of them, of validated activities",
+				"id": "activity's id, if count is 1", "name": "activity's name, if count is 1", "status": "activity's status, if count is 1",
+				"level": "exact, cell, area or territory: what the point stands for, if count is 1"}},
+			{ID: "activity_cells", Description: "H3 cells (resolution 8) in which activities are shown no finer", Geometry: "Polygon", MinZoom: 11, Fields: map[string]string{
+				"id": "H3 index", "count": "places of delivery in the cell"}},
+		},
+	},
+}
+
+func boundaryParts(id, what string, fields map[string]string) []Part {
+	return []Part{
+		{ID: id, Description: what, Geometry: "Polygon", Fields: fields},
+		{ID: id + "_label", Description: what + ": where their names stand", Geometry: "Point", Fields: map[string]string{
+			"id": fields["id"], "name": "name", "name_cy": "Welsh name", "activities": fields["activities"]}},
+	}
+}
+
+func find(name string) (Layer, bool) {
+	for _, l := range Layers {
+		if l.Name == name {
+			return l, true
+		}
+	}
+	return Layer{}, false
+}
+
+// Names lists the layers' names.
+func Names() []string {
+	names := make([]string, len(Layers))
+	for i, l := range Layers {
+		names[i] = l.Name
+	}
+	return names
+}
+
+// TileJSON describes layers to a map, in the form of TileJSON 3.0.0
+// (https://github.com/mapbox/tilejson-spec).
+type TileJSON struct {
+	TileJSON     string        `json:"tilejson"`
+	Name         string        `json:"name"`
+	Description  string        `json:"description,omitempty"`
+	Version      string        `json:"version"`
+	Scheme       string        `json:"scheme"`
+	Tiles        []string      `json:"tiles"`
+	MinZoom      int           `json:"minzoom"`
+	MaxZoom      int           `json:"maxzoom"`
+	Bounds       [4]float64    `json:"bounds"` // west, south, east, north; degrees
+	Center       [3]float64    `json:"center"` // longitude, latitude, zoom
+	Attribution  string        `json:"attribution,omitempty"`
+	VectorLayers []VectorLayer `json:"vector_layers"`
+}
+
+// VectorLayer is one MVT layer in a [TileJSON].
+type VectorLayer struct {
+	ID          string            `json:"id"`
+	Description string            `json:"description"`
+	MinZoom     int               `json:"minzoom"`
+	MaxZoom     int               `json:"maxzoom"`
+	Fields      map[string]string `json:"fields"`
+}
+
+// Describe makes the TileJSON of layers whose tiles are found at url, a
+// template with {z}, {x} and {y}.
+func Describe(layers []Layer, url, attribution string) TileJSON {
+	tj := TileJSON{
+		TileJSON: "3.0.0", Version: "1.0.0", Scheme: "xyz", Tiles: []string{url}, MinZoom: geo.MaxZoom, MaxZoom: geo.MaxZoom,
+		Bounds: [4]float64{geo.UK.Min[0], geo.UK.Min[1], geo.UK.Max[0], geo.UK.Max[1]}, Center: [3]float64{-3.4, 54.8, 4.6},
+		Attribution: attribution,
+	}
+	for i, l := range layers {
+		if i > 0 {
+			tj.Name += ", "
+		}
+		tj.Name += l.Name
+		tj.MinZoom = min(tj.MinZoom, l.MinZoom)
+		for _, p := range l.Parts {
+			tj.VectorLayers = append(tj.VectorLayers, VectorLayer{
+				ID: p.ID, Description: p.Description, MinZoom: max(l.MinZoom, p.MinZoom), MaxZoom: geo.MaxZoom, Fields: p.Fields})
+		}
+	}
+	if len(layers) == 1 {
+		tj.Description = layers[0].Description
+	}
+	return tj
+}

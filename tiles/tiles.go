@@ -1,0 +1,67 @@
+// Package tiles turns a tile address into bytes: which layers there are, what
+// they hold and at which zooms, how several become one tile, and the TileJSON
+// and the style that tell a map of them.
+//
+// It asks a [Source] for encoded layers and knows nothing of SQL or HTTP. Tiles
+// are Mapbox Vector Tiles 2.1, extent 4096, drawn 512 pixels wide. Start
+// reading at layer.go.
+package tiles
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/paulmach/orb/maptile"
+
+	"tributary/data"
+)
+
+// Source encodes one layer of one tile under a filter: zero or more MVT layers,
+// whose concatenation is a tile. The bytes are the same for the same data.
+type Source interface {
+	Layer(ctx context.Context, layer string, t maptile.Tile, f data.Filter) ([]byte, error)
+}
+
+// Tiles makes whole tiles. A tile is whole or it is an error.
+type Tiles struct {
+	src Source
+}
+
+// New makes Tiles that draw on src.
+func New(src Source) *Tiles { return &Tiles{src: src} }
+
+// Tile encodes the named layers of a tile, in the order given, each once. A
+// tile with nothing in it is empty bytes.
+func (t *Tiles) Tile(ctx context.Context, layers []Layer, at maptile.Tile, f data.Filter) ([]byte, error) {
+	var out []byte
+	for _, l := range layers {
+		if int(at.Z) < l.MinZoom {
+			continue
+		}
+		b, err := t.src.Layer(ctx, l.Name, at, f)
+		if err != nil {
+			return nil, fmt.Errorf("layer %s of tile %d/%d/%d: %w", l.Name, at.Z, at.X, at.Y, err)
+		}
+		out = append(out, b...)
+	}
+	return out, nil
+}
+
+// ParseLayers reads "territories,activities": known layers, each once.
+func ParseLayers(s string) ([]Layer, error) {
+	var out []Layer
+	seen := map[string]bool{}
+	for name := range strings.SplitSeq(s, ",") {
+		l, ok := find(name)
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("there is no layer %q: layers are %s", name, strings.Join(Names(), ", "))
+		case seen[name]:
+			return nil, fmt.Errorf("layer %q is asked for twice: name it once", name)
+		}
+		seen[name] = true
+		out = append(out, l)
+	}
+	return out, nil
+}

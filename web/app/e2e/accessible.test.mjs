@@ -1,0 +1,67 @@
+// axe finds nothing on any page in any state, and addresses answer rightly.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { anyActivity, base, launch, mustBeAccessible, open, withPage } from "./browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const pages = [
+  "/", "/?view=table", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=london-city",
+  "/places/norfolk", "/places/north-wales", "/places/E12000006", "/search", "/search?q=nor", "/search?q=zzzzzz", "/search?q=", "/data", "/help",
+];
+for (const path of pages) {
+  test(`axe: ${path}`, () =>
+    withPage(browser, { mayFail: true }, async (page) => {
+      await open(page, path);
+      await mustBeAccessible(page, path);
+    }));
+}
+
+test("axe: an activity", () =>
+  withPage(browser, {}, async (page) => {
+    const path = await anyActivity(page);
+    if (path === null) return;
+    await open(page, path);
+    await mustBeAccessible(page, path);
+  }));
+
+test("axe: a place read out from the map", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/#map=8/52.65/1.0");
+    await page.locator(".maplibregl-canvas").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".app-reader__title");
+    await mustBeAccessible(page, "after Enter");
+  }));
+
+test("axe: forced colours", () =>
+  withPage(browser, { forcedColors: "active" }, async (page) => {
+    await open(page, "/?status=validated");
+    await mustBeAccessible(page, "forced colours");
+  }));
+
+const answers = [["/places/nowhere", 404], ["/activities/nothing", 404], ["/no-such-page", 404], ["/?colour=red", 400], ["/?sort=moons", 400], ["/?status=asleep", 400]];
+for (const [path, status] of answers) {
+  test(`${path} answers ${status} with a page that helps`, () =>
+    withPage(browser, { mayFail: true }, async (page) => {
+      const answer = await open(page, path);
+      assert.equal(answer.status(), status);
+      assert.ok((await page.locator("main a").count()) >= 2);
+      await mustBeAccessible(page, path);
+    }));
+}
+
+test("the policy allows no inline code and no other host", async () => {
+  const answer = await fetch(`${base}/`);
+  const policy = answer.headers.get("content-security-policy") ?? "";
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+});
+
+test("Welsh names are marked as Welsh", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/places/north-wales");
+    assert.equal(await page.locator('h1 [lang="cy"]').innerText(), "Gogledd Cymru");
+  }));

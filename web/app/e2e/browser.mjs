@@ -1,0 +1,81 @@
+// Opens pages in headless Chromium and watches what they must never do.
+import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+/** Where the service under test answers. */
+export const base = (process.env.TRIBUTARY_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+
+const flags = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** Starts a browser; extra flags may switch WebGL off. */
+export function launch(...extra) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...extra] });
+}
+
+/**
+ * Opens a page and runs visit with it. Afterwards nothing may have gone to
+ * another host, broken the content security policy or thrown.
+ */
+export async function withPage(browser, options, visit) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  const faults = [];
+  const { host } = new URL(base);
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (!["data:", "blob:"].includes(url.protocol) && url.host !== host) faults.push(`asked another host: ${url}`);
+  });
+  page.on("pageerror", (error) => faults.push(`threw: ${error}`));
+  page.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text());
+    else if (message.type() === "error" && !options.mayFail) faults.push(`console: ${message.text()}`);
+  });
+  try {
+    await visit(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Goes to a path and waits until the map has settled, one way or the other. */
+export async function open(page, path) {
+  const answer = await page.goto(base + path);
+  await settled(page);
+  return answer;
+}
+
+/** Waits until the page's map, if it has one, shows or has given up. */
+export async function settled(page) {
+  if ((await page.locator("#map").count()) === 0) return;
+  await page.waitForFunction(() => document.documentElement.dataset.map !== undefined, null, { timeout: 25_000 });
+}
+
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Fails unless axe finds nothing on the page as it stands. */
+export async function mustBeAccessible(page, state) {
+  const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+  const told = violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).join("; ")})`);
+  assert.deepEqual(told, [], state);
+}
+
+/** Fails if the page can be scrolled sideways. */
+export async function mustFit(page, state) {
+  const [inner, width] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
+  assert.ok(width <= inner, `${state}: ${width} px wide in a window of ${inner} px`);
+}
+
+/** The path of an activity, found as a reader would; null if there is none. */
+export async function anyActivity(page) {
+  const row = page.locator(".app-table tbody tr", { has: page.locator('[data-label="Activities"]:not(.app-zero)') });
+  await page.goto(`${base}/?view=table&sort=-activities`);
+  if ((await row.count()) === 0) return null;
+  await row.first().locator("th a").click();
+  const link = page.locator(".app-list__title a");
+  return (await link.count()) > 0 ? link.first().getAttribute("href") : null;
+}

@@ -1,0 +1,156 @@
+// The first page: map, table, filters, search; by pointer and by keyboard.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { base, launch, open, settled, withPage } from "./browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const sentence = (page) => page.locator("#sentence").innerText();
+
+test("the live map comes up, with its key, switches and buttons", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/");
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.map), "ready");
+    for (const name of ["Zoom in", "Zoom out", "Move the map up", "Show the whole map again"]) {
+      assert.ok(await page.getByRole("button", { name }).isVisible(), name);
+    }
+    assert.equal(await page.locator(".app-switches input").count(), 4);
+    assert.equal(await page.locator("#figures tbody tr").count(), 45);
+  }));
+
+test("filters go to the address, and back and forward work", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/");
+    const all = await sentence(page);
+    await page.getByLabel("Validated", { exact: true }).check();
+    await page.getByLabel("Police territory", { exact: true }).selectOption({ label: "Norfolk" });
+    await page.getByRole("button", { name: "Apply filters" }).click();
+    await page.waitForFunction(() => location.search === "?status=validated&territory=norfolk");
+    await page.waitForFunction((before) => document.getElementById("sentence").textContent !== before, all);
+    const filtered = await sentence(page);
+    assert.equal(await page.locator(".app-chips .app-chip").count(), 2);
+    assert.ok(await page.getByLabel("Validated", { exact: true }).isChecked());
+
+    await page.goBack();
+    await page.waitForFunction((want) => document.getElementById("sentence").textContent.trim() === want, all);
+    assert.ok(!(await page.getByLabel("Validated", { exact: true }).isChecked()));
+    await page.goForward();
+    await page.waitForFunction((want) => document.getElementById("sentence").textContent.trim() === want, filtered);
+
+    await page.locator(".app-chip", { hasText: "Norfolk" }).click();
+    await page.waitForFunction(() => location.search === "?status=validated");
+    await page.locator(".app-filter__actions a", { hasText: "Clear" }).click();
+    await page.waitForFunction(() => location.search === "");
+    await page.waitForFunction((want) => document.getElementById("sentence").textContent.trim() === want, all);
+  }));
+
+test("a deep link shows what was shared", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/?theme=safer#map=8/52.65/1.1&layers=activities,regions");
+    assert.ok(await page.getByLabel("Safer", { exact: true }).isChecked());
+    assert.ok(await page.locator("#layer-regions").isChecked());
+    assert.ok(!(await page.locator("#layer-shading").isChecked()));
+    assert.match(page.url(), /#map=8\/52\.65\/1\.1/);
+  }));
+
+test("switching a layer goes to the address", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/");
+    await page.locator("#layer-regions").check();
+    await page.waitForFunction(() => location.hash.includes("layers=activities,shading,territories,regions"));
+    await page.locator("#layer-regions").uncheck();
+    await page.waitForFunction(() => !location.hash.includes("layers="));
+  }));
+
+test("the keyboard moves the map and reads the place under the cross", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/#map=8/52.65/1.0&layers=shading,territories");
+    const canvas = page.locator(".maplibregl-canvas");
+    await canvas.focus();
+    await page.keyboard.press("Enter");
+    const reader = page.locator(".app-reader");
+    await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
+    assert.match(await reader.innerText(), /activit/);
+    assert.equal(await reader.getAttribute("role"), "status");
+    const was = page.url();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("+");
+    await page.waitForFunction((before) => location.href !== before, was);
+    await reader.getByRole("link", { name: "See the page of Norfolk" }).click();
+    await page.waitForURL(`${base}/places/norfolk`);
+  }));
+
+test("the pointer picks a place", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/#map=8/52.65/1.0&layers=shading,territories");
+    const box = await page.locator(".maplibregl-canvas").boundingBox();
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
+  }));
+
+test("buttons pan and zoom", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/#map=7/53/-1");
+    for (const name of ["Zoom in", "Move the map left", "Show the whole map again"]) {
+      const was = page.url();
+      await page.getByRole("button", { name }).click();
+      await page.waitForFunction((before) => location.href !== before, was);
+    }
+  }));
+
+test("the table sorts, and its figures are those of the CSV", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/?view=table");
+    assert.equal(await page.locator("#map").count(), 0);
+    await page.getByRole("link", { name: "Activities", exact: true }).click();
+    await page.waitForFunction(() => location.search.includes("sort=-activities"));
+    await page.waitForFunction(() => document.querySelector('#figures th[aria-sort="descending"]') !== null);
+    const counts = (await page.locator('#figures td[data-label="Activities"]').allInnerTexts()).map((n) => Number(n.replaceAll(",", "")));
+    assert.deepEqual(counts, counts.toSorted((a, b) => b - a));
+    const href = await page.locator(".app-downloads a", { hasText: "CSV" }).getAttribute("href");
+    const answer = await page.request.get(base + href);
+    assert.equal(answer.status(), 200);
+    const [head, ...lines] = (await answer.text()).trim().split(/\r?\n/);
+    assert.equal(lines.length, 45);
+    assert.match(head, /activities/);
+  }));
+
+test("the table view loads no map", () =>
+  withPage(browser, {}, async (page) => {
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await open(page, "/?view=table");
+    await page.waitForLoadState("networkidle");
+    assert.deepEqual(asked.filter((url) => /livemap|maplibre|tiles/.test(url)), []);
+  }));
+
+test("the skip link moves the focus and leaves the map's place in the address", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/#map=8/52.65/1");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main-content");
+    assert.match(page.url(), /#map=8/);
+  }));
+
+test("search leads to a place", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/");
+    await page.getByLabel("Find a territory, place, postcode or activity").fill("norfolk");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/search\?q=norfolk/);
+    await page.locator(".app-list__title a", { hasText: /^Norfolk$/ }).first().click();
+    await page.waitForURL(`${base}/places/norfolk`);
+    await settled(page);
+    assert.equal(await page.locator("h1").innerText(), "Norfolk");
+  }));
+
+test("first view: at most 8 tiles", () =>
+  withPage(browser, {}, async (page) => {
+    const tiles = [];
+    page.context().on("request", (request) => request.url().includes(".mvt") && tiles.push(request.url()));
+    await open(page, "/");
+    assert.ok(tiles.length <= 8, `${tiles.length} tiles`);
+  }));

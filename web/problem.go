@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"tributary/data"
+)
+
+// Problem is an error as a client sees it: RFC 9457, application/problem+json.
+type Problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+	// Field names the parameter at fault; Value is what was given.
+	Field string `json:"field,omitempty"`
+	Value string `json:"value,omitempty"`
+	// Instance is the request's id, which the log has too.
+	Instance string `json:"instance,omitempty"`
+}
+
+// problemKinds is the one table from error to status. What is not in it is a
+// fault of ours, and its text is for the log alone.
+var problemKinds = []struct {
+	err    error
+	status int
+	title  string
+	detail string
+}{
+	{data.ErrNotFound, http.StatusNotFound, "Not found", "There is nothing here, or nothing that may be shown."},
+	{data.ErrConflict, http.StatusConflict, "Conflict", "The record has changed or its state does not allow this. Read it again first."},
+	{data.ErrTooWide, http.StatusBadRequest, "Too wide", "The question takes longer than its time budget. Narrow it: fewer places, a shorter period or a smaller box."},
+	{data.ErrUnavailable, http.StatusServiceUnavailable, "Unavailable", "The database cannot answer now. Try again in a few seconds."},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "Unavailable", "The answer took too long. Try again, or narrow the question."},
+}
+
+// problemOf is what a client is told about an error.
+func problemOf(err error) Problem {
+	var invalid *data.Invalid
+	if errors.As(err, &invalid) {
+		return Problem{Type: "about:blank", Title: "Invalid " + invalid.Field, Status: http.StatusBadRequest,
+			Detail: invalid.Field + ": " + invalid.Reason, Field: invalid.Field, Value: clip(invalid.Value)}
+	}
+	for _, k := range problemKinds {
+		if errors.Is(err, k.err) {
+			return Problem{Type: "about:blank", Title: k.title, Status: k.status, Detail: k.detail}
+		}
+	}
+	return Problem{Type: "about:blank", Title: "Internal error", Status: http.StatusInternalServerError,
+		Detail: "Something went wrong on our side. It has been noted."}
+}
+
+// clip keeps an echoed value short.
+func clip(s string) string {
+	const longest = 200
+	if len(s) > longest {
+		return s[:longest] + "…"
+	}
+	return s
+}
+
+// writeProblem answers with a problem document.
+func writeProblem(w http.ResponseWriter, r *http.Request, p Problem) {
+	p.Instance = requestID(r.Context())
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	h.Del("ETag")
+	if p.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "2")
+	}
+	w.WriteHeader(p.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := json.NewEncoder(w).Encode(p); err != nil {
+		slog.DebugContext(r.Context(), "the client has gone", "error", err)
+	}
+}

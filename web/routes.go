@@ -1,0 +1,158 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+	"github.com/klauspost/compress/gzhttp"
+
+	"tributary/data"
+)
+
+// A route is one address of the service. The table of routes is the whole of
+// what can be asked; the API's description and the tests are made from it.
+type route struct {
+	path    string
+	kind    kind
+	summary string
+	handle  func(http.ResponseWriter, *http.Request) error
+	// filter and view name the query parameters that the route takes.
+	filter []string
+	view   []string
+	// forms are the answer's media types, the default first.
+	forms []string
+	// answer is a zero value of the JSON answer, for the description.
+	answer any
+}
+
+// kind says how a route's errors and headers look.
+type kind int
+
+const (
+	kindPage kind = iota // HTML for people
+	kindAPI              // data for programs
+	kindTile             // vector tiles
+	kindOps              // probes
+)
+
+const (
+	typeJSON    = "application/json"
+	typeCSV     = "text/csv"
+	typeGeoJSON = "application/geo+json"
+)
+
+// table lists every route.
+func (s *Server) table() []route {
+	p, f := s.pages, s.scope.Takes
+	lists := []string{typeJSON, typeCSV, typeGeoJSON}
+	return []route{
+		{path: "/", kind: kindPage, handle: p.Home},
+		{path: "/places/{id}", kind: kindPage, handle: p.Place},
+		{path: "/activities/{id}", kind: kindPage, handle: p.Activity},
+		{path: "/search", kind: kindPage, handle: p.Search},
+		{path: "/data", kind: kindPage, handle: p.Data},
+		{path: "/help", kind: kindPage, handle: p.Help},
+		{path: "/static-map.svg", kind: kindPage, handle: p.StaticMap},
+
+		{path: "/api/v1/territories{format}", kind: kindAPI, handle: s.territories, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.TerritoryRow]{}, summary: "The 45 police territories with their figures under a filter"},
+		{path: "/api/v1/regions{format}", kind: kindAPI, handle: s.regions, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.RegionRow]{}, summary: "The 12 regions and nations with their figures under a filter"},
+		{path: "/api/v1/areas{format}", kind: kindAPI, handle: s.areas, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.AreaRow]{}, summary: "Districts, or counties and unitary authorities, with their figures under a filter"},
+		{path: "/api/v1/activities{format}", kind: kindAPI, handle: s.activities, filter: f, view: []string{"limit", "sort", "after"}, forms: lists, answer: list[data.Activity]{}, summary: "Activities under a filter: JSON in pages, CSV and GeoJSON whole"},
+		{path: "/api/v1/activities/{id}", kind: kindAPI, handle: s.activity, forms: []string{typeJSON}, answer: data.Activity{}, summary: "One activity"},
+		{path: "/api/v1/summary", kind: kindAPI, handle: s.summary, filter: f, forms: []string{typeJSON}, answer: data.Summary{}, summary: "Totals under a filter"},
+		{path: "/api/v1/places/{id}", kind: kindAPI, handle: s.place, forms: []string{typeJSON}, answer: data.PlaceProfile{}, summary: "Everything about one territory (by slug) or region (by GSS code)"},
+		{path: "/api/v1/search", kind: kindAPI, handle: s.search, view: []string{"q"}, forms: []string{typeJSON}, answer: data.SearchResult{}, summary: "Places and activities by postcode or part of a name"},
+		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
+
+		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: f, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
+		{path: "/tiles/{layers}/{z}/{x}/{y}.mvt", kind: kindTile, handle: s.tile, filter: f, forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
+		{path: "/style.json", kind: kindTile, handle: s.style, filter: f, forms: []string{typeJSON}, summary: "A MapLibre style over the tiles"},
+
+		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},
+		{path: "/readyz", kind: kindOps, handle: s.readyz, forms: []string{typeJSON}, summary: "Whether the database can be used, with its versions"},
+	}
+}
+
+// routes builds the handler of everything. gorilla/mux stays in this file.
+func (s *Server) routes() http.Handler {
+	m := mux.NewRouter()
+	m.SkipClean(true) // a path is what it is; odd ones are not found
+	for _, rt := range s.table() {
+		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.geojson)?}`, 1)
+		path = strings.Replace(path, "{layers}", "{layers:[^/.]+}", 1)
+		m.Handle(path, s.adapt(rt)).Methods(http.MethodGet, http.MethodHead).Name(rt.path)
+	}
+	m.PathPrefix("/assets/").Handler(s.observe("/assets/", s.assets)).Methods(http.MethodGet, http.MethodHead)
+	m.NotFoundHandler = s.refuse(http.StatusNotFound)
+	m.MethodNotAllowedHandler = s.refuse(http.StatusMethodNotAllowed)
+
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gzip"), gzhttp.ContentTypes([]string{
+		"text/html", "text/csv", "application/json", "application/geo+json", "application/problem+json", "image/svg+xml"}))
+	if err != nil {
+		panic(err) // the options above are constants
+	}
+	return identify(secure(compress(m)))
+}
+
+// pathVar is a variable of the route's path.
+func pathVar(r *http.Request, name string) string { return mux.Vars(r)[name] }
+
+// adapt turns a route into a handler: it answers errors in the route's way,
+// logs once and counts.
+func (s *Server) adapt(rt route) http.Handler {
+	return s.observe(rt.path, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen := w.(*observed)
+		if rt.kind == kindAPI || rt.kind == kindTile {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		}
+		err := rt.handle(w, r)
+		if err == nil || errors.As(err, new(errGone)) || r.Context().Err() != nil {
+			return
+		}
+		seen.err = err
+		if seen.status != 0 {
+			// Half an answer is worse than none: break the connection.
+			slog.ErrorContext(r.Context(), "an answer broke off", "path", r.URL.Path, "error", err)
+			panic(http.ErrAbortHandler)
+		}
+		s.answerError(w, r, rt.kind, problemOf(err))
+	}))
+}
+
+// refuse answers requests that no route takes.
+func (s *Server) refuse(status int) http.Handler {
+	return s.observe("none", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		k := kindPage
+		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/tiles/") {
+			k = kindAPI
+		}
+		p := problemOf(data.ErrNotFound)
+		if status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "GET, HEAD")
+			p = Problem{Type: "about:blank", Title: "Method not allowed", Status: status, Detail: "This address can only be read: use GET."}
+		}
+		s.answerError(w, r, k, p)
+	}))
+}
+
+// answerError tells a person by a page and a program by a problem document.
+func (s *Server) answerError(w http.ResponseWriter, r *http.Request, k kind, p Problem) {
+	if k == kindPage {
+		s.pages.Error(w, r, p.Status, "", pageDetail(p))
+		return
+	}
+	writeProblem(w, r, p)
+}
+
+// pageDetail leaves the page to say what it says best, except where the
+// problem names what is wrong.
+func pageDetail(p Problem) string {
+	if p.Field == "" {
+		return ""
+	}
+	return p.Detail
+}

@@ -1,0 +1,108 @@
+// Package web answers HTTP: one route table, the handlers behind it, the pages
+// and the built web app, problem documents and the API's description.
+//
+// It parses a request into a typed question at the door, asks a [Source], and
+// writes the answer; it knows nothing of SQL. Handlers return errors and one
+// adapter answers them. Start reading at routes.go.
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"tributary/data"
+	"tributary/tiles"
+)
+
+// Source answers the questions that the API and the pages put. The store is
+// one; whatever it returns may be seen by anyone.
+type Source interface {
+	PageSource
+	tiles.Source
+	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
+	// EachActivity and EachBoundary yield every row, for exports.
+	EachActivity(ctx context.Context, f data.Filter, yield func(data.Activity) error) error
+	EachBoundary(ctx context.Context, kind string, yield func(code string, geometry []byte) error) error
+	// Version grows with every change of what anyone may see.
+	Version(ctx context.Context) (int64, error)
+	// Exists reports whether a filter's value names something.
+	Exists(param, value string) bool
+	// Ready returns what there is to say of the database, or why it cannot be
+	// used.
+	Ready(ctx context.Context) (any, error)
+}
+
+// Config is what a deployment decides.
+type Config struct {
+	// BaseURL is where the public reaches this server, such as
+	// "https://map.example.org": scheme and host without a slash at the end.
+	BaseURL string
+	// Params are the filter parameters that activities are linked to.
+	Params []string
+	// TileCacheBytes bounds the finished tiles kept in memory.
+	TileCacheBytes int
+}
+
+// Server answers requests. It is safe for concurrent use.
+type Server struct {
+	cfg     Config
+	src     Source
+	scope   data.Scope
+	tiles   *tiles.Cache
+	pages   *Pages
+	assets  *Assets
+	metrics *Metrics
+	handler http.Handler
+}
+
+// NewServer wires the routes to src.
+func NewServer(cfg Config, src Source) (*Server, error) {
+	assets, err := EmbeddedAssets()
+	if err != nil {
+		return nil, err
+	}
+	scope := data.Scope{Takes: cfg.Params, Exists: src.Exists}
+	pages, err := NewPages(assets, src, scope)
+	if err != nil {
+		return nil, err
+	}
+	cache, err := tiles.NewCache(tiles.New(src), cfg.TileCacheBytes)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, pages: pages, assets: assets, metrics: NewMetrics()}
+	s.handler = s.routes()
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Metrics are the server's figures, served on a listener of their own.
+func (s *Server) Metrics() *Metrics { return s.metrics }
+
+// HTTPServer is a server for h with limits that a slow or greedy client cannot
+// stretch.
+func HTTPServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      5 * time.Minute, // a whole export over a slow line
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+}
+
+func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
+	return writeJSON(w, map[string]string{"status": "ok"})
+}
+
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
+	about, err := s.src.Ready(r.Context())
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, map[string]any{"status": "ready", "database": about})
+}
