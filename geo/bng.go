@@ -6,13 +6,14 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// gridBound is the British National Grid's extent, EPSG:27700, metres.
-var gridBound = orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{700_000, 1_300_000}}
+// gridBound is the British National Grid's extent, EPSG:27700, metres, and the
+// sea west of it as far as Rockall.
+var gridBound = orb.Bound{Min: orb.Point{-400_000, 0}, Max: orb.Point{700_000, 1_300_000}}
 
 // onGrid reports whether p can only be metres on the British National Grid:
 // no degree is so large.
 func onGrid(p orb.Point) bool {
-	return gridBound.Contains(p) && (p[0] > 180 || p[1] > 90)
+	return gridBound.Contains(p) && (math.Abs(p[0]) > 180 || p[1] > 90)
 }
 
 // The formulae, constants and parameters are those of Ordnance Survey, "A guide

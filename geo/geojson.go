@@ -25,11 +25,14 @@ type GeoJSONLimits struct {
 	// FeatureBytes is the most text that one feature, with the space before it,
 	// may take: 32 MiB. It bounds the memory used, whatever the file's length.
 	FeatureBytes int64
+	// Bound is where positions may lie, EPSG:4326: [UK].
+	Bound orb.Bound
 }
 
 // BoundaryLimits are the limits for boundary files, where one geometry may be
-// all of Scotland in full detail.
-var BoundaryLimits = GeoJSONLimits{Vertices: 2_000_000, FeatureBytes: 256 << 20}
+// all of Scotland in full detail, with Rockall.
+var BoundaryLimits = GeoJSONLimits{Vertices: 2_000_000, FeatureBytes: 256 << 20,
+	Bound: orb.Bound{Min: orb.Point{-14, UK.Min[1]}, Max: UK.Max}}
 
 // Nesting beyond these is refused: of arrays in coordinates and of geometry
 // collections, and of anything at all.

@@ -253,19 +253,21 @@ func (g *geojsonReader) place(p orb.Point) (orb.Point, error) {
 			g.crs, g.guessed = BritishNationalGrid, true
 		}
 	}
-	if g.crs == WGS84 {
-		if grid {
-			return p, g.fault("easting %v, northing %v are metres in a file in degrees: export it in EPSG:4326, or say EPSG:27700 in its crs member", p[0], p[1])
+	if g.crs == BritishNationalGrid {
+		if !gridBound.Contains(p) {
+			return p, g.fault("easting %v, northing %v lie outside the British National Grid (0 to 700000, 0 to 1300000 metres): check the coordinate reference system", p[0], p[1])
 		}
-		if err := CheckPoint(p[0], p[1]); err != nil {
-			return p, g.fault("%v", err)
-		}
+		p, grid = FromGrid(p), false
+	}
+	switch {
+	case g.limits.Bound.Contains(p):
 		return p, nil
+	case grid:
+		return p, g.fault("easting %v, northing %v are metres in a file in degrees: export it in EPSG:4326, or say EPSG:27700 in its crs member", p[0], p[1])
+	case UK.Contains(orb.Point{p[1], p[0]}):
+		return p, g.fault("longitude %v, latitude %v look swapped: give [longitude, latitude]", p[0], p[1])
 	}
-	if !gridBound.Contains(p) {
-		return p, g.fault("easting %v, northing %v lie outside the British National Grid (0 to 700000, 0 to 1300000 metres): check the coordinate reference system", p[0], p[1])
-	}
-	return FromGrid(p), nil
+	return p, g.fault("longitude %v, latitude %v lies outside the United Kingdom (longitude -9 to 2.1, latitude 49 to 61.5): export the file in EPSG:4326 or EPSG:27700", p[0], p[1])
 }
 
 // build makes the geometry its type says.

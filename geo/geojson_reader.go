@@ -27,6 +27,9 @@ type geojsonReader struct {
 func newGeoJSONReader(r io.Reader, limits GeoJSONLimits) *geojsonReader {
 	limits.Vertices = cmp.Or(limits.Vertices, 100_000)
 	limits.FeatureBytes = cmp.Or(limits.FeatureBytes, 32<<20)
+	if limits.Bound.IsZero() {
+		limits.Bound = UK
+	}
 	src := &trackedReader{r: bufio.NewReader(r), budget: limits.FeatureBytes, allowance: limits.FeatureBytes, line: 1}
 	g := &geojsonReader{dec: json.NewDecoder(src), src: src, limits: limits}
 	g.dec.UseNumber()

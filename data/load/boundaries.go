@@ -22,7 +22,8 @@ type BoundaryOptions struct {
 	// the first lacks are taken: the countries, for Scotland and Northern
 	// Ireland, beside a file of England's and Wales's police force areas.
 	Also io.Reader
-	// KeepMissing takes what is missing still from Current.
+	// KeepMissing takes what is missing still from Current. What is kept may
+	// overlap what is new, as its lines are others; the report notes it.
 	KeepMissing bool
 	// Current are the boundaries in force: of the same kind for KeepMissing, and
 	// territories to find the territory of a district that nothing else tells.
@@ -48,7 +49,9 @@ type BoundaryReport struct {
 	PlacedBy map[string]int
 	// OtherVintage lists district codes that are not of 2025.
 	OtherVintage []string
-	Problems     []BoundaryProblem
+	// Notes are worth knowing and no reason to refuse.
+	Notes    []string
+	Problems []BoundaryProblem
 }
 
 // BoundaryProblem is one reason to refuse a boundary file.
@@ -193,9 +196,10 @@ func (b *boundaryReader) kind(features []boundaryFeature) {
 	for _, f := range features {
 		count[kindOfCode(f.code)]++
 	}
+	most := 0
 	for _, k := range []data.BoundaryKind{data.BoundaryTerritory, data.BoundaryDistrict, data.BoundaryRegion} {
-		if count[k] > 0 && count[k] >= count[b.report.Kind] {
-			b.report.Kind = k
+		if count[k] > most {
+			b.report.Kind, most = k, count[k]
 		}
 	}
 	if b.report.Kind == "" && len(b.report.Problems) == 0 {
@@ -222,6 +226,12 @@ func (b *boundaryReader) take(features []boundaryFeature) {
 
 func (b *boundaryReader) add(shape data.Shape, f boundaryFeature) {
 	shape.Geometry = geo.Wind(f.polygons)
+	// Rockall has no neighbours and no places, and would be the only thing
+	// outside the box that all else keeps to.
+	shape.Geometry = slices.DeleteFunc(shape.Geometry, func(p orb.Polygon) bool { return !geo.UK.Intersects(p.Bound()) })
+	if n := len(f.polygons) - len(shape.Geometry); n > 0 {
+		b.report.Notes = append(b.report.Notes, fmt.Sprintf("%s: %d part(s) far out at sea were left out", shape.Name, n))
+	}
 	b.at[shape.Code] = len(b.shapes)
 	b.shapes = append(b.shapes, boundaryShape{shape, f.Index, f.Line, f.properties})
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -101,11 +102,12 @@ func (b *boundaryReader) check() {
 			continue
 		}
 		x, y := b.shapes[o.A], b.shapes[o.B]
-		remedy := "use boundaries that share their lines"
+		what := fmt.Sprintf("%s and %s overlap by %.2f square kilometres near longitude %.4f, latitude %.4f",
+			x.Name, y.Name, o.KM2, o.At[0], o.At[1])
 		if x.feature == 0 || y.feature == 0 {
-			remedy = "one of them was kept from the boundaries in force: take it from a second file of the same detail"
+			b.report.Notes = append(b.report.Notes, what+", as one of them was kept")
+			continue
 		}
-		b.problem(max(x.feature, y.feature), max(x.line, y.line), y.Code, remedy,
-			"%s and %s overlap by %.2f square kilometres near longitude %.4f, latitude %.4f", x.Name, y.Name, o.KM2, o.At[0], o.At[1])
+		b.problem(y.feature, y.line, y.Code, "use boundaries that share their lines", "%s", what)
 	}
 }

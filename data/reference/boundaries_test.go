@@ -39,8 +39,8 @@ func TestBoundariesAreValid(t *testing.T) {
 		var all []orb.MultiPolygon
 		for code, mp := range shapes {
 			all = append(all, mp)
-			if len(mp) == 0 {
-				t.Errorf("%s is empty", code)
+			if b := mp.Bound(); len(mp) == 0 || !geo.UK.Contains(b.Min) || !geo.UK.Contains(b.Max) {
+				t.Errorf("%s is empty or leaves the United Kingdom: %v", code, b)
 			}
 			if at, crosses := geo.SelfCrossing(mp); crosses {
 				t.Errorf("%s crosses itself at %v", code, at)

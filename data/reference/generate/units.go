@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -97,6 +98,8 @@ func takeShapes(units []unit, raw []byte) error {
 		if units[i].shape == nil {
 			return fmt.Errorf("units.csv names %s, which Natural Earth lacks", u.NaturalEarth)
 		}
+		// Rockall lies outside the box that every coordinate keeps to.
+		units[i].shape = slices.DeleteFunc(units[i].shape, func(p orb.Polygon) bool { return !geo.UK.Intersects(p.Bound()) })
 		delete(shape, u.NaturalEarth)
 	}
 	for code := range shape {
