@@ -12,7 +12,7 @@ import (
 // web/app reads them from the page's key, so they stand only here. Neighbours
 // differ by at least 13 (CIE76) in normal and colour-blind sight; a test holds
 // that.
-var classColours = []string{"#bde3d6", "#7ebfb1", "#4aa0a1", "#22747e", "#0b3f4d"}
+var classColours = []string{"#bde3d6", "#7ebfb1", "#43989b", "#22747e", "#0b3f4d"}
 
 // noneColour fills places without any activity.
 const noneColour = "#f9f7f2"

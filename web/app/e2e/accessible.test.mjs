@@ -8,7 +8,7 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const pages = [
-  "/", "/?view=table", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=london-city",
+  "/", "/?view=table", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=city-of-london",
   "/places/norfolk", "/places/north-wales", "/places/E12000006", "/search", "/search?q=nor", "/search?q=zzzzzz", "/search?q=", "/data", "/help",
 ];
 for (const path of pages) {

@@ -28,7 +28,7 @@ test("filters go to the address, and back and forward work", () =>
     await page.getByLabel("Police territory", { exact: true }).selectOption({ label: "Norfolk" });
     await page.getByRole("button", { name: "Apply filters" }).click();
     await page.waitForFunction(() => location.search === "?status=validated&territory=norfolk");
-    await page.waitForFunction((before) => document.getElementById("sentence").textContent !== before, all);
+    await page.waitForFunction((old) => document.getElementById("sentence").textContent !== old, all);
     const filtered = await sentence(page);
     assert.equal(await page.locator(".app-chips .app-chip").count(), 2);
     assert.ok(await page.getByLabel("Validated", { exact: true }).isChecked());
@@ -77,7 +77,7 @@ test("the keyboard moves the map and reads the place under the cross", () =>
     const was = page.url();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("+");
-    await page.waitForFunction((before) => location.href !== before, was);
+    await page.waitForFunction((old) => location.href !== old, was);
     await reader.getByRole("link", { name: "See the page of Norfolk" }).click();
     await page.waitForURL(`${base}/places/norfolk`);
   }));
@@ -96,7 +96,7 @@ test("buttons pan and zoom", () =>
     for (const name of ["Zoom in", "Move the map left", "Show the whole map again"]) {
       const was = page.url();
       await page.getByRole("button", { name }).click();
-      await page.waitForFunction((before) => location.href !== before, was);
+      await page.waitForFunction((old) => location.href !== old, was);
     }
   }));
 
