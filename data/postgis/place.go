@@ -19,6 +19,7 @@ var (
 	sqlBounds    = query("bounds")
 	sqlOutlines  = query("outlines")
 	sqlDemo      = query("demonstration")
+	sqlNames     = query("names")
 )
 
 // Place returns what the page of a territory (by its slug) or of a region (by
@@ -50,7 +51,9 @@ func (s *Store) Place(ctx context.Context, id string) (data.PlaceProfile, error)
 			return p, wrap("place "+id, err)
 		}
 	}
-	return p, nil
+	names, err := s.names(ctx, f)
+	p.Sentence = data.Sentence(f, p.Counts, 0, names)
+	return p, wrap("place "+id, err)
 }
 
 func (s *Store) region(ctx context.Context, id string, p *data.PlaceProfile) error {
@@ -150,8 +153,31 @@ func (s *Store) Summary(ctx context.Context, f data.Filter) (data.Summary, error
 			sum.Territories++
 		}
 	}
-	err = s.pub.QueryRow(ctx, sqlDemo).Scan(&sum.Demonstration)
+	if err := s.pub.QueryRow(ctx, sqlDemo).Scan(&sum.Demonstration); err != nil {
+		return sum, wrap("summary", err)
+	}
+	names, err := s.names(ctx, f)
+	sum.Sentence = data.Sentence(f, sum.Counts, sum.Territories, names)
 	return sum, wrap("summary", err)
+}
+
+// names are the names of the places that a filter mentions, by code.
+func (s *Store) names(ctx context.Context, f data.Filter) (map[string]string, error) {
+	codes := append(append(list(f.Region), list(f.Territory)...), list(f.Area)...)
+	if len(codes) == 0 {
+		return nil, nil
+	}
+	rows, err := s.pub.Query(ctx, sqlNames, codes)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	var code, name string
+	_, err = pgx.ForEachRow(rows, []any{&code, &name}, func() error {
+		names[code] = name
+		return nil
+	})
+	return names, err
 }
 
 // Outlines returns the territories as drawn on a small map of the country,

@@ -91,7 +91,7 @@ func (s *Store) loadDefaultBoundaries(ctx context.Context, log *slog.Logger) err
 	if len(wanted) == 0 {
 		return nil
 	}
-	log.Info("checking the default boundaries", "sets", len(wanted))
+	log.Debug("checking the default boundaries", "sets", len(wanted))
 	_, err = s.LoadBoundaries(ctx, Operator, wanted, len(wanted) == len(defaults))
 	return err
 }

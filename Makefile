@@ -1,0 +1,67 @@
+# Tributary. 'make help' lists the targets.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := bin/tributary
+APP := web/app
+GO_SOURCES = $(shell find cmd data geo migrations tiles web -path web/app -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.html' -o -name '*.json' -o -name '*.csv' -o -name '*.gz' \) -print 2>/dev/null) go.mod go.sum
+APP_SOURCES = $(shell find $(APP) -path $(APP)/node_modules -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help
+help: ## Explain the targets
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## Install what is missing (PostgreSQL with PostGIS, Node 20+, a C compiler)
+	@.ci/setup
+
+.PHONY: run
+run: setup build ## Start the map on http://127.0.0.1:8080 with a private database
+	@exec $(BIN) serve
+
+.PHONY: build
+build: $(BIN) ## Build the web app and the binary bin/tributary
+
+$(BIN): web/dist/.vite/manifest.json $(GO_SOURCES)
+	@echo "building $@" >&2
+	@go build -o $@ ./cmd/tributary
+
+$(APP)/node_modules/.package-lock.json: $(APP)/package-lock.json
+	@echo "installing the web app's packages" >&2
+	@cd $(APP) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/.vite/manifest.json: $(APP)/node_modules/.package-lock.json $(APP_SOURCES)
+	@echo "building the web app" >&2
+	@cd $(APP) && npm run --silent build
+	@touch $@
+
+.PHONY: test
+test: ## Test everything, on a real PostGIS and in a real browser
+	@.ci/setup --test
+	@$(MAKE) --no-print-directory build
+	@cd $(APP) && npm run --silent test && npm run --silent test:built
+	go test -race -timeout 25m ./...
+
+.PHONY: check
+check: build ## Lint, format, and whether generated files are up to date
+	@test -z "$$(gofmt -l cmd data geo migrations tiles web | tee /dev/stderr)"
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@2026.1 ./...
+	@cd $(APP) && npm run --silent check
+	@$(MAKE) --no-print-directory generate
+	@git diff --exit-code --stat -- data/reference web/openapi.json
+
+.PHONY: generate
+generate: ## Make the generated files again: default boundaries, towns, the API's description
+	go run ./data/reference/generate
+	go test ./web -run TestOpenAPI -update
+
+.PHONY: bench
+bench: build ## Measure, as ratios against a floor in the same run
+	go test -run '^$$' -bench . -benchtime 3x -timeout 60m ./...
+
+.PHONY: clean
+clean: ## Remove what was built; the data directory stays
+	rm -rf bin $(APP)/node_modules
+	find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,38 @@
+package postgis
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"tributary/data"
+)
+
+// BareMerge is the floor that an import is measured against: rows that are
+// parsed and staged already are placed, merged and published by SQL. It
+// returns how long that took, the staging apart.
+func BareMerge(ctx context.Context, s *Store, records iter.Seq[data.ActivityRecord]) (took time.Duration, err error) {
+	var start time.Time
+	err = s.write(ctx, Operator, func(tx pgx.Tx) error {
+		m := &merge{tx: tx, run: data.Import{Source: "bench"}, id: uuid.New()}
+		if err := m.begin(ctx); err != nil {
+			return err
+		}
+		if err := s.stage(ctx, m, records); err != nil {
+			return err
+		}
+		start = time.Now()
+		if err := m.place(ctx); err != nil {
+			return err
+		}
+		var res data.ImportResult
+		if err := m.write(ctx, &res); err != nil {
+			return err
+		}
+		return publish(ctx, tx, m.sets)
+	})
+	return time.Since(start), err
+}

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3gen"
+
+	"tributary/data"
+	"tributary/data/postgis"
+)
+
+var update = flag.Bool("update", false, "write web/openapi.json again")
+
+// paramMeanings describes every query parameter of the API.
+var paramMeanings = map[string]string{
+	"region": "GSS codes of regions, joined by commas: the place of delivery", "territory": "slugs of police territories, joined by commas: the place of delivery",
+	"area": "codes of areas, joined by commas: the place of delivery", "bbox": "west,south,east,north in degrees (EPSG:4326): the place of delivery",
+	"theme": "healthier, safer, resilient; joined by commas", "measure": "codes of measures such as norfolk:PC1, joined by commas",
+	"status": "draft, submitted, validated, suspended, expired, closed; joined by commas. Without it all but closed", "provider": "ids of organisations, joined by commas",
+	"activity": "ids of activities, joined by commas", "limit": "rows a page, 1 to 1000; 100 without it", "sort": "a field, with a minus before it for descending",
+	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
+}
+
+// describe builds the API's description from the route table.
+func describe(s *Server) (*openapi3.T, error) {
+	doc := &openapi3.T{
+		OpenAPI: "3.0.3",
+		Info:    &openapi3.Info{Title: "Tributary", Version: "1", Description: "Where social value flows in the United Kingdom, and where it does not. Parameters that are not described are refused; a comma means or, different parameters mean and."},
+		Paths:   openapi3.NewPaths(), Components: &openapi3.Components{Schemas: openapi3.Schemas{}},
+	}
+	gen := openapi3gen.NewGenerator(openapi3gen.UseAllExportedFields(), openapi3gen.SchemaCustomizer(customise))
+	problem, err := gen.NewSchemaRefForValue(Problem{}, doc.Components.Schemas)
+	if err != nil {
+		return nil, err
+	}
+	for _, rt := range s.table() {
+		if rt.kind == kindPage {
+			continue
+		}
+		op := &openapi3.Operation{Summary: rt.summary, Responses: openapi3.NewResponses()}
+		op.Responses.Delete("default")
+		for _, name := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(rt.path, -1) {
+			if name[1] != "format" {
+				op.AddParameter(openapi3.NewPathParameter(name[1]).WithSchema(openapi3.NewStringSchema()))
+			}
+		}
+		for _, name := range append(append([]string{}, rt.filter...), rt.view...) {
+			op.AddParameter(openapi3.NewQueryParameter(name).WithDescription(paramMeanings[name]).WithSchema(openapi3.NewStringSchema()))
+		}
+		content := openapi3.Content{}
+		for _, form := range rt.forms {
+			media := openapi3.NewMediaType()
+			if form == typeJSON && rt.answer != nil {
+				if media.Schema, err = gen.NewSchemaRefForValue(rt.answer, doc.Components.Schemas); err != nil {
+					return nil, err
+				}
+			}
+			content[form] = media
+		}
+		op.AddResponse(http.StatusOK, openapi3.NewResponse().WithDescription(rt.summary).WithContent(content))
+		if strings.HasSuffix(rt.path, ".mvt") {
+			op.AddResponse(http.StatusNoContent, openapi3.NewResponse().WithDescription("There is nothing in this tile"))
+		}
+		for status, words := range map[int]string{http.StatusBadRequest: "A parameter is wrong: the problem names it", http.StatusNotFound: "There is nothing here", http.StatusServiceUnavailable: "Try again in a few seconds"} {
+			op.AddResponse(status, openapi3.NewResponse().WithDescription(words).WithContent(openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)}))
+		}
+		doc.AddOperation(strings.Replace(rt.path, "{format}", "", 1), http.MethodGet, op)
+	}
+	return doc, doc.Validate(openapi3.NewLoader().Context)
+}
+
+// customise gives types that marshal themselves the form that they have.
+func customise(_ string, t reflect.Type, _ reflect.StructTag, schema *openapi3.Schema) error {
+	text := reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
+	if t.Implements(text) && t.Kind() != reflect.Pointer && t.String() != "time.Time" {
+		*schema = *openapi3.NewStringSchema()
+	}
+	return nil
+}
+
+func TestOpenAPIIsUpToDate(t *testing.T) {
+	s := &Server{pages: &Pages{}, scope: data.Scope{Takes: postgis.ActivityParams}}
+	doc, err := describe(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.MarshalIndent(doc, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, '\n')
+	if *update {
+		if err := os.WriteFile("openapi.json", got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !bytes.Equal(got, openAPIDocument) {
+		t.Error("web/openapi.json is not what the route table says: run 'make generate'")
+	}
+	for _, name := range append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q") {
+		if paramMeanings[name] == "" {
+			t.Errorf("the parameter %s has no description", name)
+		}
+	}
+}
