@@ -1,10 +1,6 @@
 package geo
 
-import (
-	"slices"
-
-	"github.com/paulmach/orb"
-)
+import "github.com/paulmach/orb"
 
 // Coverage is a set of polygons that share borders, kept as arcs: each stretch
 // of border between two nodes is stored once, whoever lies on its sides. So a
@@ -87,7 +83,8 @@ func (c *Coverage) Polygons() []orb.MultiPolygon {
 }
 
 // Dissolve returns the exact union of each group of members, given by their
-// indices, wound as in [Coverage.Polygons]. An arc is dropped if members of
+// indices, wound as in [Coverage.Polygons]; where members overlap, that ground
+// is covered twice. An arc is dropped if members of
 // the group lie on both of its sides; what remains is stitched into rings. No
 // coordinate is computed, so the union of territories has exactly their
 // vertices. Indices out of range panic.
@@ -105,21 +102,31 @@ func (c *Coverage) Dissolve(groups [][]int) []orb.MultiPolygon {
 }
 
 // border lists the arcs that bound the set of members, with the set on the
-// left.
+// left. An arc that the set claims twice on one side, as overlapping members
+// do, is listed twice: so as many arcs leave every node as reach it, and rings
+// close whatever the members.
 func (c *Coverage) border(in []bool) []arcRef {
-	has := func(side []int32) bool {
-		return slices.ContainsFunc(side, func(m int32) bool { return in[m] })
+	count := func(side []int32) (n int) {
+		for _, m := range side {
+			if in[m] {
+				n++
+			}
+		}
+		return n
 	}
 	var refs []arcRef
 	for i, a := range c.arcs {
 		if a.dropped {
 			continue
 		}
-		switch left, right := has(a.left), has(a.right); {
-		case left && !right:
-			refs = append(refs, arcRef(i))
-		case right && !left:
-			refs = append(refs, ^arcRef(i))
+		for net := count(a.left) - count(a.right); net != 0; {
+			if net > 0 {
+				refs = append(refs, arcRef(i))
+				net--
+			} else {
+				refs = append(refs, ^arcRef(i))
+				net++
+			}
 		}
 	}
 	return refs

@@ -30,52 +30,50 @@ func (c *Coverage) to(r arcRef) int32 { return c.from(^r) }
 // one connected piece of the inside is walked round at a time: parts that
 // touch in a point stay apart.
 func (c *Coverage) walks(refs []arcRef) [][]arcRef {
-	out := make(map[int32][]arcRef, len(refs))
-	for _, r := range refs {
-		out[c.from(r)] = append(out[c.from(r)], r)
+	leaving := make(map[int32][]int, len(refs)) // places in refs
+	for i, r := range refs {
+		leaving[c.from(r)] = append(leaving[c.from(r)], i)
 	}
 	var walks [][]arcRef
-	used := make(map[arcRef]bool, len(refs))
-	for _, start := range refs {
+	used := make([]bool, len(refs))
+	for start := range refs {
 		if used[start] {
 			continue
 		}
 		var walk []arcRef
-		for r := start; !used[r]; {
-			used[r] = true
-			walk = append(walk, r)
-			next, ok := c.leftmost(r, out[c.to(r)])
-			if !ok {
-				break
-			}
-			r = next
+		for i := start; i >= 0; i = c.leftmost(refs, i, leaving[c.to(refs[i])], used) {
+			used[i] = true
+			walk = append(walk, refs[i])
 		}
 		walks = append(walks, walk)
 	}
 	return walks
 }
 
-// leftmost picks the arc whose direction comes first clockwise from the way we
-// came.
-func (c *Coverage) leftmost(came arcRef, choices []arcRef) (arcRef, bool) {
-	if len(choices) <= 1 {
-		if len(choices) == 0 {
-			return 0, false
+// leftmost picks, of the arcs not used yet, the one whose direction comes first
+// clockwise from the way we came; -1 if there is none.
+func (c *Coverage) leftmost(refs []arcRef, came int, choices []int, used []bool) int {
+	if len(choices) == 1 {
+		if used[choices[0]] {
+			return -1
 		}
-		return choices[0], true
+		return choices[0]
 	}
-	back := c.heading(^came)
-	best, bestTurn := choices[0], math.Inf(1)
-	for _, r := range choices {
-		turn := math.Mod(back-c.heading(r)+2*math.Pi, 2*math.Pi)
+	back := c.heading(^refs[came])
+	best, bestTurn := -1, math.Inf(1)
+	for _, i := range choices {
+		if used[i] {
+			continue
+		}
+		turn := math.Mod(back-c.heading(refs[i])+2*math.Pi, 2*math.Pi)
 		if turn == 0 {
 			turn = 2 * math.Pi
 		}
 		if turn < bestTurn {
-			best, bestTurn = r, turn
+			best, bestTurn = i, turn
 		}
 	}
-	return best, true
+	return best
 }
 
 // heading is the direction in which an arc leaves its node, in radians, before

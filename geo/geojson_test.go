@@ -76,54 +76,54 @@ func TestReadFeaturesOneByOne(t *testing.T) {
 	}
 }
 
+var refusedGeoJSON = []struct {
+	name, text, want string
+	fatal            bool
+}{
+	{"nothing", "", "the file is empty", true},
+	{"spaces", "  \n", "the file is empty", true},
+	{"not JSON", "name,lat\n", "not JSON", true},
+	{"a list", "[]", "does not begin as an object", true},
+	{"another thing", `{"type":"Topology","objects":{}}`, `"Topology" without features`, true},
+	{"no type", `{}`, `no "type"`, true},
+	{"cut short", `{"type":"FeatureCollection","features":[{"type":"Feat`, "ends in the middle", true},
+	{"more after the end", wrap() + "{}", "text after the end", true},
+	{"NaN", wrap(`{"type":"Point","coordinates":[NaN,52]}`), "NaN and Infinity are not numbers", true},
+	{"a giant number", wrap(`{"type":"Point","coordinates":[1e999,52]}`), "too large for a coordinate", false},
+	{"a giant integer", wrap(`{"type":"Point","coordinates":[1,` + strings.Repeat("9", 400) + `]}`), "too large for a coordinate", false},
+	{"null coordinates", wrap(`{"type":"Point","coordinates":null}`), "not null", false},
+	{"a null number", wrap(`{"type":"Point","coordinates":[null,1]}`), "not null", false},
+	{"text for a number", wrap(`{"type":"Point","coordinates":["1","52"]}`), "not text", false},
+	{"one number", wrap(`{"type":"Point","coordinates":[1]}`), "one number", false},
+	{"five numbers", wrap(`{"type":"Point","coordinates":[1,52,3,4,5]}`), "must be two numbers", false},
+	{"empty", wrap(`{"type":"Point","coordinates":[]}`), "is empty", false},
+	{"an empty ring", wrap(`{"type":"Polygon","coordinates":[[]]}`), "is empty", false},
+	{"an empty collection", wrap(`{"type":"GeometryCollection","geometries":[]}`), "collection is empty", false},
+	{"swapped", wrap(`{"type":"Point","coordinates":[52,1]}`), "look swapped", false},
+	{"abroad", wrap(`{"type":"Point","coordinates":[20,52]}`), "outside the United Kingdom", false},
+	{"open ring", wrap(`{"type":"Polygon","coordinates":[[[1,52],[1.1,52],[1,52.1],[1,52.2]]]}`), "not closed", false},
+	{"short ring", wrap(`{"type":"Polygon","coordinates":[[[1,52],[1.1,52],[1,52]]]}`), "has 3 points", false},
+	{"short line", wrap(`{"type":"LineString","coordinates":[[1,52]]}`), "one point", false},
+	{"uneven", wrap(`{"type":"Polygon","coordinates":[[[1,52],[1.1,52],[1,52.1],[1,52]],[1,52]]}`), "unevenly", false},
+	{"mixed", wrap(`{"type":"Polygon","coordinates":[[[1,52],5]]}`), "mixed", false},
+	{"wrong depth", wrap(`{"type":"Polygon","coordinates":[1,52]}`), "nest 3 deep, not 1", false},
+	{"unknown type", wrap(`{"type":"Circle","coordinates":[1,52]}`), `"Circle" is not a type`, false},
+	{"no geometry type", wrap(`{"coordinates":[1,52]}`), "is not a type", false},
+	{"no coordinates", wrap(`{"type":"Point"}`), "without coordinates", false},
+	{"not a feature", `{"type":"FeatureCollection","features":[{"type":"Point"}]}`, "not the type of a feature", false},
+	{"not an object", `{"type":"FeatureCollection","features":[3]}`, "not a feature", false},
+	{"no geometry", `{"type":"FeatureCollection","features":[{"type":"Feature"}]}`, `no "geometry"`, false},
+	{"twice", wrap(`{"type":"Point","coordinates":[1,52],"coordinates":[1,53]}`), "given twice", false},
+	{"deep coordinates", wrap(`{"type":"Point","coordinates":` + strings.Repeat("[", 5000)), "more than 4 deep", true},
+	{"deep collections", wrap(strings.Repeat(`{"type":"GeometryCollection","geometries":[`, 4900)), "collections nest more than 4 deep", true},
+	{"a far CRS", `{"crs":{"type":"name","properties":{"name":"EPSG:3857"}},"type":"FeatureCollection","features":[]}`, "EPSG:3857", true},
+	{"a linked CRS", `{"crs":{"type":"link","properties":{"href":"http://127.0.0.1/"}},"features":[]}`, "is not read", true},
+	{"a late CRS", strings.TrimSuffix(wrap(`{"type":"Point","coordinates":[1,52]}`), "}") + `,"crs":{"properties":{"name":"EPSG:27700"}}}`, `put "crs" before`, true},
+	{"metres among degrees", wrap(`{"type":"MultiPoint","coordinates":[[1,52],[620000,300000]]}`), "metres in a file in degrees", false},
+}
+
 func TestReadFeaturesRefuses(t *testing.T) {
-	deep := strings.Repeat("[", 5000)
-	bomb := strings.Repeat(`{"type":"GeometryCollection","geometries":[`, 4900)
-	for _, tt := range []struct {
-		name, text, want string
-		fatal            bool
-	}{
-		{"nothing", "", "the file is empty", true},
-		{"spaces", "  \n", "the file is empty", true},
-		{"not JSON", "name,lat\n", "not JSON", true},
-		{"a list", "[]", "does not begin as an object", true},
-		{"another thing", `{"type":"Topology","objects":{}}`, `"Topology" without features`, true},
-		{"no type", `{}`, `no "type"`, true},
-		{"cut short", `{"type":"FeatureCollection","features":[{"type":"Feat`, "ends in the middle", true},
-		{"more after the end", wrap() + "{}", "text after the end", true},
-		{"NaN", wrap(`{"type":"Point","coordinates":[NaN,52]}`), "NaN and Infinity are not numbers", true},
-		{"a giant number", wrap(`{"type":"Point","coordinates":[1e999,52]}`), "too large for a coordinate", false},
-		{"a giant integer", wrap(`{"type":"Point","coordinates":[1,` + strings.Repeat("9", 400) + `]}`), "too large for a coordinate", false},
-		{"null coordinates", wrap(`{"type":"Point","coordinates":null}`), "not null", false},
-		{"a null number", wrap(`{"type":"Point","coordinates":[null,1]}`), "not null", false},
-		{"text for a number", wrap(`{"type":"Point","coordinates":["1","52"]}`), "not text", false},
-		{"one number", wrap(`{"type":"Point","coordinates":[1]}`), "one number", false},
-		{"five numbers", wrap(`{"type":"Point","coordinates":[1,52,3,4,5]}`), "must be two numbers", false},
-		{"empty", wrap(`{"type":"Point","coordinates":[]}`), "is empty", false},
-		{"an empty ring", wrap(`{"type":"Polygon","coordinates":[[]]}`), "is empty", false},
-		{"an empty collection", wrap(`{"type":"GeometryCollection","geometries":[]}`), "collection is empty", false},
-		{"swapped", wrap(`{"type":"Point","coordinates":[52,1]}`), "look swapped", false},
-		{"abroad", wrap(`{"type":"Point","coordinates":[20,52]}`), "outside the United Kingdom", false},
-		{"open ring", wrap(`{"type":"Polygon","coordinates":[[[1,52],[1.1,52],[1,52.1],[1,52.2]]]}`), "not closed", false},
-		{"short ring", wrap(`{"type":"Polygon","coordinates":[[[1,52],[1.1,52],[1,52]]]}`), "has 3 points", false},
-		{"short line", wrap(`{"type":"LineString","coordinates":[[1,52]]}`), "one point", false},
-		{"uneven", wrap(`{"type":"Polygon","coordinates":[[[1,52],[1.1,52],[1,52.1],[1,52]],[1,52]]}`), "unevenly", false},
-		{"mixed", wrap(`{"type":"Polygon","coordinates":[[[1,52],5]]}`), "mixed", false},
-		{"wrong depth", wrap(`{"type":"Polygon","coordinates":[1,52]}`), "nest 3 deep, not 1", false},
-		{"unknown type", wrap(`{"type":"Circle","coordinates":[1,52]}`), `"Circle" is not a type`, false},
-		{"no geometry type", wrap(`{"coordinates":[1,52]}`), "is not a type", false},
-		{"no coordinates", wrap(`{"type":"Point"}`), "without coordinates", false},
-		{"not a feature", `{"type":"FeatureCollection","features":[{"type":"Point"}]}`, "not the type of a feature", false},
-		{"not an object", `{"type":"FeatureCollection","features":[3]}`, "not a feature", false},
-		{"no geometry", `{"type":"FeatureCollection","features":[{"type":"Feature"}]}`, `no "geometry"`, false},
-		{"twice", wrap(`{"type":"Point","coordinates":[1,52],"coordinates":[1,53]}`), "given twice", false},
-		{"deep coordinates", wrap(`{"type":"Point","coordinates":` + deep), "more than 4 deep", true},
-		{"deep collections", wrap(bomb), "collections nest more than 4 deep", true},
-		{"a far CRS", `{"crs":{"type":"name","properties":{"name":"EPSG:3857"}},"type":"FeatureCollection","features":[]}`, "EPSG:3857", true},
-		{"a linked CRS", `{"crs":{"type":"link","properties":{"href":"http://127.0.0.1/"}},"features":[]}`, "is not read", true},
-		{"a late CRS", strings.TrimSuffix(wrap(`{"type":"Point","coordinates":[1,52]}`), "}") + `,"crs":{"properties":{"name":"EPSG:27700"}}}`, `put "crs" before`, true},
-		{"metres among degrees", wrap(`{"type":"MultiPoint","coordinates":[[1,52],[620000,300000]]}`), "metres in a file in degrees", false},
-	} {
+	for _, tt := range refusedGeoJSON {
 		t.Run(tt.name, func(t *testing.T) {
 			_, errs := collect(ReadFeatures(strings.NewReader(tt.text), GeoJSONLimits{}))
 			if len(errs) == 0 {

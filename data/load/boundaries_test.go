@@ -133,50 +133,54 @@ func TestBoundariesTurnsRings(t *testing.T) {
 	}
 }
 
-func TestBoundariesRefuses(t *testing.T) {
-	norfolk := "E23000024"
-	shiftAll := func(by func(orb.Point) orb.Point) func(*geojson.FeatureCollection) {
-		return func(fc *geojson.FeatureCollection) {
-			for _, f := range fc.Features {
-				for _, p := range f.Geometry.(orb.MultiPolygon) {
-					for _, r := range p {
-						for i := range r {
-							r[i] = by(r[i])
-						}
+const norfolk = "E23000024"
+
+func shiftAll(by func(orb.Point) orb.Point) func(*geojson.FeatureCollection) {
+	return func(fc *geojson.FeatureCollection) {
+		for _, f := range fc.Features {
+			for _, p := range f.Geometry.(orb.MultiPolygon) {
+				for _, r := range p {
+					for i := range r {
+						r[i] = by(r[i])
 					}
 				}
 			}
 		}
 	}
-	for _, tt := range []struct {
-		name string
-		edit func(*geojson.FeatureCollection)
-		want []string // all in the problems
-	}{
-		{"England and Wales only", drop("S92000003", "N92000002"), []string{"2 of kind territory are missing: police-scotland, northern-ireland", "second file"}},
-		{"one missing", drop(norfolk), []string{"1 of kind territory are missing: norfolk"}},
-		{"twice", func(fc *geojson.FeatureCollection) { fc.Append(featureOf(fc, norfolk)) }, []string{"E23000024", "feature 24 has the same code"}},
-		{"another vintage", func(fc *geojson.FeatureCollection) { featureOf(fc, norfolk).Properties["PFA23CD"] = "E23000099" }, []string{"E23000099", "another vintage", "missing: norfolk"}},
-		{"another kind", func(fc *geojson.FeatureCollection) { featureOf(fc, norfolk).Properties["PFA23CD"] = "E07000148" }, []string{"one of a district"}},
-		{"no code", func(fc *geojson.FeatureCollection) {
-			featureOf(fc, norfolk).Properties = geojson.Properties{"name": "x"}
-		}, []string{"feature 24: no property holds an ONS code"}},
-		{"a point", func(fc *geojson.FeatureCollection) { featureOf(fc, norfolk).Geometry = orb.Point{1, 52} }, []string{"must be a Polygon"}},
-		{"swapped axes", shiftAll(func(p orb.Point) orb.Point { return orb.Point{p[1], p[0]} }), []string{"look swapped"}},
-		{"Web Mercator", shiftAll(func(p orb.Point) orb.Point { return orb.Point{p[0] * 111e3, 7e6 + p[1]} }), []string{"outside the United Kingdom"}},
-		{"an overlap", func(fc *geojson.FeatureCollection) {
-			f := featureOf(fc, norfolk)
-			f.Geometry = append(f.Geometry.(orb.MultiPolygon), orb.Polygon{{{0.9, 52.1}, {1, 52.1}, {1, 52.2}, {0.9, 52.2}, {0.9, 52.1}}})
-		}, []string{"Norfolk and Suffolk overlap by 7"}},
-		{"a bow tie", func(fc *geojson.FeatureCollection) {
-			f := featureOf(fc, norfolk)
-			f.Geometry = append(f.Geometry.(orb.MultiPolygon), orb.Polygon{{{1.9, 53}, {2, 53.3}, {2, 53}, {1.9, 53.1}, {1.9, 53}}})
-		}, []string{"feature 24, norfolk", "crosses itself near longitude 1.9", "ST_MakeValid"}},
-		{"countries", func(fc *geojson.FeatureCollection) {
-			fc.Features = fc.Features[:1]
-			fc.Features[0].Properties = geojson.Properties{"CTRY22CD": "E92000001"}
-		}, []string{"no kind of boundary"}},
-	} {
+}
+
+var refusedBoundaries = []struct {
+	name string
+	edit func(*geojson.FeatureCollection)
+	want []string // all in the problems
+}{
+	{"England and Wales only", drop("S92000003", "N92000002"), []string{"2 of kind territory are missing: police-scotland, northern-ireland", "second file"}},
+	{"one missing", drop(norfolk), []string{"1 of kind territory are missing: norfolk"}},
+	{"twice", func(fc *geojson.FeatureCollection) { fc.Append(featureOf(fc, norfolk)) }, []string{"E23000024", "feature 24 has the same code"}},
+	{"another vintage", func(fc *geojson.FeatureCollection) { featureOf(fc, norfolk).Properties["PFA23CD"] = "E23000099" }, []string{"E23000099", "another vintage", "missing: norfolk"}},
+	{"another kind", func(fc *geojson.FeatureCollection) { featureOf(fc, norfolk).Properties["PFA23CD"] = "E07000148" }, []string{"one of a district"}},
+	{"no code", func(fc *geojson.FeatureCollection) {
+		featureOf(fc, norfolk).Properties = geojson.Properties{"name": "x"}
+	}, []string{"feature 24: no property holds an ONS code"}},
+	{"a point", func(fc *geojson.FeatureCollection) { featureOf(fc, norfolk).Geometry = orb.Point{1, 52} }, []string{"must be a Polygon"}},
+	{"swapped axes", shiftAll(func(p orb.Point) orb.Point { return orb.Point{p[1], p[0]} }), []string{"look swapped"}},
+	{"Web Mercator", shiftAll(func(p orb.Point) orb.Point { return orb.Point{p[0] * 111e3, 7e6 + p[1]} }), []string{"outside the United Kingdom"}},
+	{"an overlap", func(fc *geojson.FeatureCollection) {
+		f := featureOf(fc, norfolk)
+		f.Geometry = append(f.Geometry.(orb.MultiPolygon), orb.Polygon{{{0.9, 52.1}, {1, 52.1}, {1, 52.2}, {0.9, 52.2}, {0.9, 52.1}}})
+	}, []string{"Norfolk and Suffolk overlap by 7"}},
+	{"a bow tie", func(fc *geojson.FeatureCollection) {
+		f := featureOf(fc, norfolk)
+		f.Geometry = append(f.Geometry.(orb.MultiPolygon), orb.Polygon{{{1.9, 53}, {2, 53.3}, {2, 53}, {1.9, 53.1}, {1.9, 53}}})
+	}, []string{"feature 24, norfolk", "crosses itself near longitude 1.9", "ST_MakeValid"}},
+	{"countries", func(fc *geojson.FeatureCollection) {
+		fc.Features = fc.Features[:1]
+		fc.Features[0].Properties = geojson.Properties{"CTRY22CD": "E92000001"}
+	}, []string{"no kind of boundary"}},
+}
+
+func TestBoundariesRefuses(t *testing.T) {
+	for _, tt := range refusedBoundaries {
 		t.Run(tt.name, func(t *testing.T) {
 			set, report, err := Boundaries(official(t, tt.edit), BoundaryOptions{})
 			if !errors.Is(err, ErrBoundaries) || len(set.Shapes) > 0 {
