@@ -52,7 +52,12 @@ func TestDissolve(t *testing.T) {
 			{{square(2, 1, 1)}}, {{square(0, 2, 1)}}, {{square(1, 2, 1)}},
 		}, []int{0, 1, 2, 3, 4, 5, 6}, 1, 1, 7},
 		{"a degenerate ring", []orb.MultiPolygon{{{{{0, 0}, {1, 0}, {0, 0}}}, {square(3, 3, 1)}}}, []int{0}, 1, 0, 1},
-		{"ground claimed twice is covered twice", []orb.MultiPolygon{{{square(0, 0, 2)}}, {{square(0, 0, 1)}}}, []int{0, 1}, 2, 0, 5},
+		{"four that touch in a circle stay four", []orb.MultiPolygon{
+			{{square(1, 0, 1)}}, {{square(2, 1, 1)}}, {{square(1, 2, 1)}}, {{square(0, 1, 1)}},
+		}, []int{0, 1, 2, 3}, 4, 0, 4},
+		{"ground claimed twice is covered twice", []orb.MultiPolygon{
+			{{{{0, 0}, {1, 0}, {2, 0}, {2, 2}, {0, 2}, {0, 1}, {0, 0}}}}, {{square(0, 0, 1)}},
+		}, []int{0, 1}, 2, 0, 5},
 		{"nothing", []orb.MultiPolygon{{{square(0, 0, 1)}}}, nil, 0, 0, 0},
 	}
 	for _, tt := range tests {
