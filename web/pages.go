@@ -114,7 +114,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name st
 		sum := sha256.Sum256(body)
 		etag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
 		h.Set("ETag", etag)
-		if etagMatches(r.Header.Get("If-None-Match"), etag) {
+		if isUnchanged(r, etag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
@@ -125,6 +125,12 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name st
 		w.Write(body) // the client has gone if this fails
 	}
 	return nil
+}
+
+// isUnchanged reports whether the client holds the page with this tag. The
+// compressing wrapper adds "-gzip" to the tags of what it compresses.
+func isUnchanged(r *http.Request, etag string) bool {
+	return etagMatches(strings.ReplaceAll(r.Header.Get("If-None-Match"), `-gzip"`, `"`), etag)
 }
 
 func (p *Pages) render(name string, f frame) ([]byte, error) {

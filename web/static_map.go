@@ -61,7 +61,7 @@ func (p *Pages) StaticMap(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "image/svg+xml")
 	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("ETag", etag)
-	if etagMatches(r.Header.Get("If-None-Match"), etag) {
+	if isUnchanged(r, etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

@@ -9,7 +9,7 @@ import { readSteps, shadeBy, type Step } from "./key.ts";
 import { layerNames, readLayers, writeLayers, type LayerName } from "./layers.ts";
 import { read } from "./pick.ts";
 import { figuresFromTable, Reader } from "./reader.ts";
-import { circlesOverShading, drawnBy, styleOf, type Look } from "./style.ts";
+import { circlesOverShading, drawnBy, shadingUntil, styleOf, type Look } from "./style.ts";
 import { makeSwitches } from "./switches.ts";
 import { readBounds, readPoint, tileAddress } from "./tiles.ts";
 
@@ -197,10 +197,12 @@ export class LiveMap {
   /** Shows the parts of the key for the layers that are on. */
   #showKey(): void {
     if (!this.#explores) return;
+    const zoom = this.#map.getZoom();
     for (const group of document.querySelectorAll<HTMLElement>("[data-key]")) {
-      group.hidden = !this.#shown.has(group.dataset["key"] as LayerName);
+      const name = group.dataset["key"] as LayerName;
+      group.hidden = !this.#shown.has(name) || (name === "shading" && zoom >= shadingUntil);
     }
-    const covered = this.#shown.has("shading") && this.#map.getZoom() < circlesOverShading;
+    const covered = this.#shown.has("shading") && zoom < circlesOverShading;
     for (const hint of document.querySelectorAll<HTMLElement>("[data-key-when]")) {
       hint.hidden = (hint.dataset["keyWhen"] === "far") !== covered;
     }

@@ -23,6 +23,9 @@ function fontFaces(origin: string): FontFacesSpecification {
   return { "Noto Sans Regular": face(latin400, extended400), "Noto Sans Bold": face(latin700, extended700) };
 }
 
+/** From which zoom the shading is gone: one territory fills the map by then. */
+export const shadingUntil = 10;
+
 /** What a map shows besides the filter's data. */
 export interface Look {
   tiles: string; // address of the tiles
@@ -55,7 +58,7 @@ function landLayers(look: Look): LayerSpecification[] {
       id: "shading", type: "fill", source: "tiles", "source-layer": "territories",
       paint: {
         "fill-color": shadeBy(look.steps, colours.land),
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 8.5, 0.5, 11, 0.25],
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 8, 0.5, shadingUntil, 0],
       },
     },
     {
@@ -111,7 +114,7 @@ function activityLayers(): LayerSpecification[] {
     },
     {
       id: "activities-soft", type: "circle", ...source, filter: ["all", one, isCell],
-      paint: { "circle-radius": groundRadius(480), "circle-color": colours.activity, "circle-opacity": 0.38, "circle-blur": 0.25 },
+      paint: { "circle-radius": groundRadius(480), "circle-color": colours.activity, "circle-opacity": 0.42, "circle-blur": 0.6 },
     },
     {
       id: "activities-one", type: "circle", ...source, filter: ["all", one, ["!", isCell]],
@@ -142,7 +145,7 @@ function pointLayers(look: Look): LayerSpecification[] {
   if (look.level === "cell") {
     return [{
       id: "point", type: "circle", source: "point",
-      paint: { "circle-radius": groundRadius(480), "circle-color": colours.activity, "circle-opacity": 0.38, "circle-blur": 0.15 },
+      paint: { "circle-radius": groundRadius(480), "circle-color": colours.activity, "circle-opacity": 0.45, "circle-blur": 0.5 },
     }];
   }
   return [{
