@@ -164,3 +164,13 @@ CREATE TABLE pub.version (
   version bigint NOT NULL
 );
 INSERT INTO pub.version VALUES (true, 1);
+
+-- Brings the planner's statistics up to date after a large change. Only the
+-- owner may analyse, and the application's role owns nothing.
+CREATE FUNCTION raw.analyse() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  ANALYZE pub.shape, pub.shape_piece, pub.shape_drawn, pub.postcode, pub.activity, pub.place, raw.activity, raw.place;
+END
+$$;
+REVOKE ALL ON FUNCTION raw.analyse() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION raw.analyse() TO tributary_app;

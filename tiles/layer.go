@@ -38,6 +38,11 @@ var Layers = []Layer{
 			"id": "code", "name": "name", "name_cy": "Welsh name", "territory": "slug of the territory", "activities": "activities under the filter", "validated": "of them, validated"}),
 	},
 	{
+		Name: "towns", Description: "Towns and villages, for finding one's way: the larger the lower the zoom (GeoNames, CC BY 4.0)", MinZoom: 5,
+		Parts: []Part{{ID: "towns", Description: "Towns and villages", Geometry: "Point", Fields: map[string]string{
+			"name": "name", "population": "people, 0 where not known"}}},
+	},
+	{
 		Name: "activities", Description: "Community activities where they are delivered, no finer than each may be shown",
 		Parts: []Part{
 			{ID: "activities", Description: "Activities; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{

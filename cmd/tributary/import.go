@@ -20,6 +20,7 @@ import (
 
 type importCmd struct {
 	Activities importActivitiesCmd `cmd:"" help:"Import activities from CSV, TSV, XLSX or GeoJSON."`
+	Boundaries importBoundariesCmd `cmd:"" help:"Import official boundaries from GeoJSON: police force areas, regions or districts."`
 	Postcodes  importPostcodesCmd  `cmd:"" help:"Import postcodes (Code-Point Open, ONSPD) or outward codes."`
 }
 

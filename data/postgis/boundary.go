@@ -17,19 +17,20 @@ import (
 )
 
 var (
-	sqlBoundaryStage    = query("boundary_stage")
-	sqlBoundaryInvalid  = query("boundary_invalid")
-	sqlBoundaryCurrent  = query("boundary_current")
-	sqlBoundaryRetire   = query("boundary_retire")
-	sqlBoundaryInsert   = query("boundary_insert")
-	sqlBoundaryShapes   = query("boundary_shapes")
-	sqlBoundaryPieces   = query("boundary_pieces")
-	sqlBoundaryLabels   = query("boundary_labels")
-	sqlBoundarySets     = query("boundary_sets")
-	sqlBoundaryGeoJSON  = query("boundary_geojson")
-	sqlTerritoryRegions = query("territory_regions")
-	sqlReassignLocate   = query("reassign_locate")
-	sqlReassign         = query("reassign")
+	sqlBoundaryStage         = query("boundary_stage")
+	sqlBoundaryInvalid       = query("boundary_invalid")
+	sqlBoundaryCurrent       = query("boundary_current")
+	sqlBoundaryRetire        = query("boundary_retire")
+	sqlBoundaryInsert        = query("boundary_insert")
+	sqlBoundaryShapes        = query("boundary_shapes")
+	sqlBoundaryPieces        = query("boundary_pieces")
+	sqlBoundaryLabels        = query("boundary_labels")
+	sqlBoundarySets          = query("boundary_sets")
+	sqlBoundaryCurrentShapes = query("boundary_current_shapes")
+	sqlBoundaryGeoJSON       = query("boundary_geojson")
+	sqlTerritoryRegions      = query("territory_regions")
+	sqlReassignLocate        = query("reassign_locate")
+	sqlReassign              = query("reassign")
 )
 
 // drawnZooms are the zooms that boundaries are simplified for; a tile draws
@@ -230,7 +231,7 @@ func drawShapes(ctx context.Context, tx pgx.Tx, set int32, shapes []data.Shape) 
 // where it lay before, and publishes all activities, as cells are cut at
 // borders.
 func reassign(ctx context.Context, tx pgx.Tx, who Actor, res *BoundaryResult) error {
-	if _, err := tx.Exec(ctx, "ANALYZE pub.shape_piece"); err != nil {
+	if _, err := tx.Exec(ctx, "SELECT raw.analyse()"); err != nil {
 		return err
 	}
 	sets, err := currentSets(ctx, tx)
@@ -293,4 +294,34 @@ func (s *Store) EachBoundary(ctx context.Context, kind string, yield func(code s
 	var geometry []byte
 	_, err = pgx.ForEachRow(rows, []any{&code, &geometry}, func() error { return yield(code, geometry) })
 	return wrap("boundaries", err)
+}
+
+// CurrentBoundaries lists the boundaries in force with their shapes.
+func (s *Store) CurrentBoundaries(ctx context.Context) ([]data.BoundarySet, error) {
+	sets, err := s.BoundarySets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pub.Query(ctx, sqlBoundaryCurrentShapes)
+	if err != nil {
+		return nil, wrap("boundaries in force", err)
+	}
+	var set int64
+	var sh data.Shape
+	var geometry []byte
+	_, err = pgx.ForEachRow(rows, []any{&set, &sh.Code, &sh.Name, &sh.NameCy, &sh.Territory, &geometry}, func() error {
+		g, err := decode(geometry)
+		if err != nil {
+			return err
+		}
+		shape := sh
+		shape.Geometry, _ = g.(orb.MultiPolygon) // the column's type
+		for i := range sets {
+			if sets[i].ID == set {
+				sets[i].Shapes = append(sets[i].Shapes, shape)
+			}
+		}
+		return nil
+	})
+	return sets, wrap("boundaries in force", err)
 }

@@ -335,6 +335,11 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 
 // record keeps what the import was and did.
 func (m *merge) record(ctx context.Context, who Actor, started time.Time, res data.ImportResult) error {
+	if res.Added+res.Changed > 1000 {
+		if _, err := m.tx.Exec(ctx, "SELECT raw.analyse()"); err != nil {
+			return err
+		}
+	}
 	_, err := m.tx.Exec(ctx, sqlImportRun, pgx.StrictNamedArgs{
 		"id": m.id, "kind": m.run.Kind, "source": m.run.Source, "file": m.run.File, "sha256": m.run.SHA256,
 		"actor": who.Name, "started": started, "report": res,

@@ -14,6 +14,7 @@ import (
 var (
 	sqlTileShapes     = query("tile_shapes")
 	sqlTileActivities = query("tile_activities")
+	sqlTileTowns      = query("tile_towns")
 )
 
 // tileLayers are the queries that encode a layer.
@@ -27,6 +28,7 @@ var tileLayers = map[string]func(*Store, context.Context, maptile.Tile, data.Fil
 	"areas": func(s *Store, ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
 		return s.shapeTile(ctx, "areas", "area", t, f)
 	},
+	"towns":      (*Store).townTile,
 	"activities": (*Store).activityTile,
 }
 
@@ -72,5 +74,22 @@ func (s *Store) activityTile(ctx context.Context, t maptile.Tile, f data.Filter)
 	}
 	var b []byte
 	err = s.pub.QueryRow(ctx, sqlTileActivities, args).Scan(&b)
+	return b, err
+}
+
+// townPopulation is the smallest town shown at a zoom: at 5 cities of half a
+// million, from 11 every village.
+func townPopulation(z int) int {
+	if z >= 11 {
+		return 0
+	}
+	return 500_000 >> (2 * max(0, z-5))
+}
+
+// townTile encodes the towns in a tile; no filter applies to them.
+func (s *Store) townTile(ctx context.Context, t maptile.Tile, _ data.Filter) ([]byte, error) {
+	var b []byte
+	err := s.pub.QueryRow(ctx, sqlTileTowns, pgx.StrictNamedArgs{
+		"z": t.Z, "x": t.X, "y": t.Y, "population": townPopulation(int(t.Z))}).Scan(&b)
 	return b, err
 }

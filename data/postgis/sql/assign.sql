@@ -37,7 +37,7 @@ LEFT JOIN LATERAL (
   FROM pub.shape_piece sp
   WHERE l.spot IS NOT NULL AND t.code IS NULL AND NOT (@nests::boolean AND a.code IS NOT NULL)
     AND sp.set_id = @territory_set::integer
-  ORDER BY sp.geom <-> l.spot, sp.code LIMIT 1
+  ORDER BY sp.geom <-> l.spot LIMIT 1
 ) near ON true
 CROSS JOIN LATERAL (
   SELECT COALESCE(CASE WHEN @nests::boolean THEN a.territory_id END, t.code, near.code) AS territory_id,

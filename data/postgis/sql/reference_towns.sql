@@ -2,4 +2,4 @@
 UPDATE pub.town t
 SET territory_id = (SELECT sp.code FROM pub.shape_piece sp
                     WHERE sp.set_id = (SELECT id FROM pub.boundary_set WHERE current AND kind = 'territory')
-                    ORDER BY sp.geom <-> t.geom, sp.code LIMIT 1)
+                    ORDER BY sp.geom <-> t.geom LIMIT 1)

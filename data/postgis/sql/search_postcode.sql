@@ -6,7 +6,7 @@ LEFT JOIN LATERAL (
   SELECT f.kind, f.code, f.geom,
          COALESCE(f.territory_id, (SELECT sp.code FROM pub.shape_piece sp
            WHERE sp.set_id = (SELECT id FROM pub.boundary_set WHERE current AND kind = 'territory')
-           ORDER BY sp.geom <-> f.geom, sp.code LIMIT 1)) AS territory
+           ORDER BY sp.geom <-> f.geom LIMIT 1)) AS territory
   FROM (
     SELECT 'postcode' AS kind, postcode AS code, geom, territory_id, 0 AS rank FROM pub.postcode WHERE postcode = @postcode
     UNION ALL

@@ -9,4 +9,4 @@ SELECT COALESCE(
                                    (SELECT oc.geom FROM pub.outcode oc WHERE oc.outcode = @outcode)) END AS geom) spot
    CROSS JOIN pub.shape_piece sp
    WHERE sp.set_id = @territory_set::integer AND spot.geom IS NOT NULL
-   ORDER BY sp.geom <-> spot.geom, sp.code LIMIT 1), '')
+   ORDER BY sp.geom <-> spot.geom LIMIT 1), '')
