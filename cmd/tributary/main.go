@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	_ "time/tzdata" // days are Europe/London, on any machine
 )
 
 // cli is the whole command line. Every flag has an environment variable of the
