@@ -23,3 +23,28 @@ var Beneficiaries = []string{
 	"people_with_drug_or_alcohol_misuse", "police_volunteers_and_families", "vcses",
 	"local_businesses", "general_public",
 }
+
+// Vocabularies are the closed lists that records' fields name with "in=".
+var Vocabularies = map[string][]string{
+	"sectors":            Sectors,
+	"contribution_types": ContributionTypes,
+	"beneficiaries":      Beneficiaries,
+	"organisation_kinds": {"buyer", "supplier", "provider", "university", "partner", "infrastructure_body"},
+	"scales":             {"micro", "sme", "large"},
+	"site_roles":         {"registered_office", "depot", "branch", "station", "campus", "hospital", "court", "prison", "other"},
+	"need_statuses":      {"open", "part_met", "met", "withdrawn"},
+	"decisions":          {"validated", "refused", "suspended", "withdrawn"},
+	"target_area_bases":  {"deprivation", "crime", "serious_violence_assessment", "custom"},
+	"extents":            {"full", "part"},
+	"document_kinds":     {"pledge", "charter_commitment", "annual_report", "resource", "story", "event", "film", "press", "visit"},
+	"academic_kinds":     {"student_placement", "module", "volunteering", "research"},
+	"contract_kinds":     {"services", "goods", "works", "grant", "disposal", "partnership"},
+	"order_states":       {"draft", "issued", "accepted", "declined", "in_delivery", "suspended", "cancelled", "delivered", "confirmed", "evidenced", "audited", "closed"},
+	"audit_results":      {"met", "part_met", "not_met"},
+	"claim_states":       {"claimed", "provider_confirmed", "evidenced", "audited", "rejected"},
+	"additionalities":    {"additional", "continued", "in_scope"},
+	"evidence_kinds":     {"photo", "letter", "receipt", "timesheet", "report", "certificate", "other"},
+	"directions":         {"higher", "lower"},
+	"domains":            {"policing", "criminal_justice", "health", "community_care", "social_mobility", "cohesion"},
+	"grades":             {"a", "b", "c"},
+}
