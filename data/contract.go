@@ -22,6 +22,17 @@ type Contract struct {
 	Areas []string `col:"areas"`
 }
 
+// DeliverySite is a place where a contract is delivered. Its demise is the
+// ground that belongs to it: what is given there is in the contract's scope,
+// and so no social value, unless a reviewer finds otherwise.
+type DeliverySite struct {
+	Identity
+	Contract Ref    `col:"contract" is:"required,ref=contract"`
+	Name     string `col:"name" is:"max=200"`
+	Demise   string `col:"demise" is:"polygon"` // a GeoJSON Polygon or MultiPolygon, EPSG:4326
+	Where
+}
+
 // Transaction is one payment of a buyer to a supplier, excluding VAT.
 type Transaction struct {
 	Identity
@@ -81,8 +92,8 @@ var OrderSteps = map[OrderState][]OrderState{
 // OrderEvent is one step of an order, never changed afterwards.
 type OrderEvent struct {
 	Identity
-	Order  Ref    `col:"order" is:"required,ref=order"`
-	To     string `col:"to" is:"required,in=order_states"`
+	Order  Ref    `col:"order" is:"required,ref=purchase_order"`
+	To     string `col:"state" is:"required,in=order_states"`
 	Day    Date   `col:"date" is:"required"`
 	Reason string `col:"reason" is:"max=1000"`
 }

@@ -6,7 +6,7 @@ type Contribution struct {
 	Identity
 	Title      string   `col:"title" is:"max=300"`
 	Supplier   Ref      `col:"supplier" is:"required,ref=organisation"`
-	Order      Ref      `col:"order" is:"ref=order"`
+	Order      Ref      `col:"order" is:"ref=purchase_order"`
 	Contract   Ref      `col:"contract" is:"ref=contract"`
 	Commitment Ref      `col:"commitment" is:"ref=commitment"`
 	Activity   Ref      `col:"activity" is:"ref=activity"`
@@ -47,6 +47,18 @@ type Evidence struct {
 	SHA256       string `col:"sha256" is:"sha256"`
 	CapturedOn   Date   `col:"captured_on"`
 	ConfirmedBy  Ref    `col:"confirmed_by" is:"ref=organisation"`
+}
+
+// Review is somebody's decision on a finding about a contribution, with the
+// reason. The last one counts.
+type Review struct {
+	Identity
+	Contribution Ref    `col:"contribution" is:"required,ref=contribution"`
+	Other        Ref    `col:"other" is:"ref=contribution"` // the second one of a pair
+	Finding      string `col:"finding" is:"required,in=finding_kinds"`
+	Decision     string `col:"decision" is:"required,in=finding_states"`
+	Day          Date   `col:"date" is:"required"`
+	Reason       string `col:"reason" is:"required,max=1000"`
 }
 
 // Hub is a regional research hub. One is active in a region at a time.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/paulmach/orb"
+
 	"tributary/geo"
 )
 
@@ -113,6 +115,16 @@ func (f Field) text(s string) (string, error) {
 			return string(o), nil
 		}
 		return string(p), nil
+	case "polygon":
+		g, err := geo.ReadGeometry(strings.NewReader(s), geo.GeoJSONLimits{})
+		if err != nil {
+			return "", err
+		}
+		switch g.(type) {
+		case orb.Polygon, orb.MultiPolygon:
+		default:
+			return "", fmt.Errorf("a %s is no ground: give a GeoJSON Polygon or MultiPolygon", g.GeoJSONType())
+		}
 	case "share":
 		if !sharePattern.MatchString(s) {
 			return "", fmt.Errorf("%q is not a fraction: give one of whole numbers such as 1/3", s)

@@ -42,7 +42,7 @@ func TestReadContribution(t *testing.T) {
 
 func TestBadRecords(t *testing.T) {
 	organisation := map[string]string{"id": "o", "name": "Example", "kind": "buyer", "sector": "police"}
-	order := map[string]string{"id": "e", "order": "o", "to": "issued", "date": "2025-04-01"}
+	order := map[string]string{"id": "e", "order": "o", "state": "issued", "date": "2025-04-01"}
 	saving := map[string]string{"id": "s", "activity": "a", "agency": "policing", "period_start": "2025-01-01", "period_end": "2025-12-31", "low": "1", "central": "2", "high": "3", "cost_source": "x"}
 	for _, tt := range []struct {
 		name   string
@@ -63,8 +63,8 @@ func TestBadRecords(t *testing.T) {
 		{"a buyer without sector", "organisation", with(organisation, "sector", ""), "sector", "has a sector"},
 		{"an identifier of no scheme", "organisation", with(organisation, "identifiers", "GB-XYZ-1"), "identifiers", "no scheme"},
 		{"an identifier of another scheme", "organisation", with(organisation, "identifiers", "GB-COH-12"), "identifiers", "not an identifier of the scheme GB-COH"},
-		{"cancelled without reason", "order_event", with(order, "to", "cancelled"), "reason", "for a reason"},
-		{"no such state", "order_event", with(order, "to", "done"), "to", "not known"},
+		{"cancelled without reason", "order_event", with(order, "state", "cancelled"), "reason", "for a reason"},
+		{"no such state", "order_event", with(order, "state", "done"), "state", "not known"},
 		{"no range", "saving_estimate", with(saving, "low", "5"), "central", "no range"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

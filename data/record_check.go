@@ -243,3 +243,18 @@ func (s *SavingEstimate) Check() []*Invalid {
 	p.when(s.Low > s.Central || s.Central > s.High, "central", s.Central.Pounds(), "the estimate is no range: low must not exceed central, nor central high")
 	return p
 }
+
+// Check implements Record.
+func (d *DeliverySite) Check() []*Invalid {
+	var p problems
+	p.where(d.Where)
+	p.when(d.Demise == "" && d.Latitude == nil && d.Postcode == "" && d.AreaCode == "" && d.Territory == "", "demise", "", "the site says nowhere: give its demise, a position, a postcode, an area code or a territory")
+	return p
+}
+
+// Check implements Record.
+func (r *Review) Check() []*Invalid {
+	var p problems
+	p.when(r.Finding != "inside_demise" && r.Finding != "over_the_whole" && r.Other == "", "other", "", "this finding is about two contributions: name the other one")
+	return p
+}

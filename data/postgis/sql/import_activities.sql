@@ -13,5 +13,5 @@ FROM (
   FROM placed WHERE reason IS NULL
   ORDER BY external_id, line
 ) f
-JOIN raw.organisation o ON o.source = @source AND o.external_id = f.provider_key
+JOIN raw.organisation o ON o.source = raw.ref_source(f.provider_key, 'organisation', @source) AND o.external_id = f.provider_key
 LEFT JOIN raw.activity a ON a.source = @source AND a.external_id = f.external_id

@@ -1,0 +1,167 @@
+package postgis
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"tributary/data"
+)
+
+var update = flag.Bool("update", false, "write the generated queries again")
+
+// column is how a field is stored: its column, the column's type, and the
+// expression that reads it from a staged record.
+func column(f data.Field) (name, typ, expr string) {
+	text := fmt.Sprintf("(d->>'%s')", f.Name)
+	switch f.Type {
+	case data.FieldRef:
+		return f.Name + "_id", "uuid", fmt.Sprintf("ref_%s.id", f.Name)
+	case data.FieldMoney:
+		return f.Name + "_pence", "bigint", text + "::bigint"
+	case data.FieldQuantity:
+		return f.Name + "_milli", "bigint", text + "::bigint"
+	case data.FieldDate:
+		return f.Name, "date", text + "::date"
+	case data.FieldYesNo:
+		return f.Name, "boolean", text + "::boolean"
+	case data.FieldNumber:
+		return f.Name, "double precision", text + "::double precision"
+	case data.FieldWhole:
+		return f.Name, "integer", text + "::integer"
+	case data.FieldList:
+		return f.Name, "text[]", fmt.Sprintf("ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'%s', '[]')))", f.Name)
+	}
+	return f.Name, "text", text
+}
+
+// joinRefs finds the records that a staged one refers to: by an org-id, by
+// "SOURCE/ID", else by the id in the same source.
+func joinRefs(k *data.Kind) string {
+	var b strings.Builder
+	for _, f := range k.Fields {
+		if f.Ref != "" {
+			fmt.Fprintf(&b, "LEFT JOIN raw.%s ref_%s ON (ref_%[2]s.source, ref_%[2]s.external_id) = (raw.ref_source(d->>'%[2]s', '%[1]s', @source), raw.ref_id(d->>'%[2]s', '%[1]s'))\n", f.Ref, f.Name)
+		}
+	}
+	return b.String()
+}
+
+// missingSQL lists the references of staged records of a kind that lead
+// nowhere.
+func missingSQL(k *data.Kind) string {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "-- References of staged %s that lead nowhere. Made by 'make generate'.\n-- @source.\n", k.Plural)
+	first := true
+	for _, f := range k.Fields {
+		if f.Ref == "" {
+			continue
+		}
+		if !first {
+			b.WriteString("UNION ALL\n")
+		}
+		first = false
+		fmt.Fprintf(&b, `SELECT s.n, s.line, '%[1]s' AS field, d->>'%[1]s' AS value
+FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+WHERE s.kind = '%[3]s' AND d ? '%[1]s' AND NOT EXISTS (
+  SELECT FROM raw.%[2]s r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'%[1]s', '%[2]s', @source), raw.ref_id(d->>'%[1]s', '%[2]s')))
+`, f.Name, f.Ref, k.Name)
+	}
+	if first {
+		return ""
+	}
+	return b.String()
+}
+
+// mergeSQL writes the staged records of a kind that differ from what is stored
+// and counts them.
+func mergeSQL(k *data.Kind) string {
+	var cols, exprs, sets, olds, news []string
+	for _, f := range k.Fields {
+		if f.Name == "id" {
+			continue
+		}
+		c, _, e := column(f)
+		cols, exprs = append(cols, c), append(exprs, e+" AS "+c)
+		sets = append(sets, c+" = EXCLUDED."+c)
+		olds, news = append(olds, "t."+c), append(news, "EXCLUDED."+c)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `-- Writes the staged %s that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: %s (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         %s
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  %s  WHERE s.kind = '%s' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.%s AS t (source, external_id, run_id, updated_at, %s)
+  SELECT own_source, external_id, @run::uuid, now(), %s FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    %s
+  WHERE ROW(%s)
+    IS DISTINCT FROM ROW(%s)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT '%s', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written
+`, k.Plural, k.Name, strings.Join(exprs, ",\n         "), strings.ReplaceAll(joinRefs(k), "\n", "\n  "), k.Name, k.Name, strings.Join(cols, ", "),
+		strings.Join(cols, ", "), strings.Join(sets, ", "), strings.Join(olds, ", "), strings.Join(news, ", "), k.Name)
+	return strings.ReplaceAll(b.String(), "\n  \n", "\n")
+}
+
+// tableSQL is a kind's table, for the migration that adds it.
+func tableSQL(k *data.Kind) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "CREATE TABLE raw.%s (\n  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),\n  source text NOT NULL,\n  external_id text NOT NULL,\n  run_id uuid NOT NULL,\n  updated_at timestamptz NOT NULL,\n", k.Name)
+	for _, f := range k.Fields {
+		if f.Name == "id" {
+			continue
+		}
+		c, typ, _ := column(f)
+		fmt.Fprintf(&b, "  %s %s", c, typ)
+		if f.Required || f.Type == data.FieldYesNo || f.Type == data.FieldList {
+			b.WriteString(" NOT NULL")
+		}
+		if f.Ref != "" {
+			fmt.Fprintf(&b, " REFERENCES raw.%s", f.Ref)
+		}
+		b.WriteString(",\n")
+	}
+	b.WriteString("  UNIQUE (source, external_id)\n);\n")
+	return b.String()
+}
+
+func TestLedgerQueriesAreUpToDate(t *testing.T) {
+	if os.Getenv("TABLES") != "" {
+		for _, k := range data.Kinds {
+			fmt.Println(tableSQL(k))
+		}
+	}
+	for _, k := range data.Kinds {
+		for name, want := range map[string]string{"merge_" + k.Name: mergeSQL(k), "missing_" + k.Name: missingSQL(k)} {
+			path := "sql/" + name + ".sql"
+			if want == "" {
+				continue
+			}
+			if *update {
+				if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			got, err := os.ReadFile(path)
+			if err != nil || string(got) != want {
+				t.Errorf("%s is not what the kind says: run 'make generate'", path)
+			}
+		}
+	}
+}

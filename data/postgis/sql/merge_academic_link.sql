@@ -1,0 +1,28 @@
+-- Writes the staged academic_links that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: academic_link (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         ref_university.id AS university_id,
+         (d->>'faculty') AS faculty,
+         ref_activity.id AS activity_id,
+         (d->>'kind') AS kind
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.organisation ref_university ON (ref_university.source, ref_university.external_id) = (raw.ref_source(d->>'university', 'organisation', @source), raw.ref_id(d->>'university', 'organisation'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
+    WHERE s.kind = 'academic_link' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.academic_link AS t (source, external_id, run_id, updated_at, university_id, faculty, activity_id, kind)
+  SELECT own_source, external_id, @run::uuid, now(), university_id, faculty, activity_id, kind FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    university_id = EXCLUDED.university_id, faculty = EXCLUDED.faculty, activity_id = EXCLUDED.activity_id, kind = EXCLUDED.kind
+  WHERE ROW(t.university_id, t.faculty, t.activity_id, t.kind)
+    IS DISTINCT FROM ROW(EXCLUDED.university_id, EXCLUDED.faculty, EXCLUDED.activity_id, EXCLUDED.kind)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'academic_link', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

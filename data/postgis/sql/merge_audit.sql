@@ -1,0 +1,28 @@
+-- Writes the staged audits that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: audit (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         ref_contract.id AS contract_id,
+         (d->>'opened_on')::date AS opened_on,
+         (d->>'decided_on')::date AS decided_on,
+         (d->>'result') AS result,
+         (d->>'note') AS note
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
+    WHERE s.kind = 'audit' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.audit AS t (source, external_id, run_id, updated_at, contract_id, opened_on, decided_on, result, note)
+  SELECT own_source, external_id, @run::uuid, now(), contract_id, opened_on, decided_on, result, note FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    contract_id = EXCLUDED.contract_id, opened_on = EXCLUDED.opened_on, decided_on = EXCLUDED.decided_on, result = EXCLUDED.result, note = EXCLUDED.note
+  WHERE ROW(t.contract_id, t.opened_on, t.decided_on, t.result, t.note)
+    IS DISTINCT FROM ROW(EXCLUDED.contract_id, EXCLUDED.opened_on, EXCLUDED.decided_on, EXCLUDED.result, EXCLUDED.note)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'audit', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

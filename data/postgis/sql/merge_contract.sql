@@ -1,0 +1,37 @@
+-- Writes the staged contracts that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: contract (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         (d->>'ocid') AS ocid,
+         (d->>'kind') AS kind,
+         ref_buyer.id AS buyer_id,
+         ref_supplier.id AS supplier_id,
+         (d->>'title') AS title,
+         (d->>'cpv') AS cpv,
+         (d->>'value')::bigint AS value_pence,
+         (d->>'signed_on')::date AS signed_on,
+         (d->>'starts_on')::date AS starts_on,
+         (d->>'ends_on')::date AS ends_on,
+         (d->>'closed_on')::date AS closed_on,
+         (d->>'sv_clause')::boolean AS sv_clause,
+         ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation'))
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation'))
+    WHERE s.kind = 'contract' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.contract AS t (source, external_id, run_id, updated_at, ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas)
+  SELECT own_source, external_id, @run::uuid, now(), ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    ocid = EXCLUDED.ocid, kind = EXCLUDED.kind, buyer_id = EXCLUDED.buyer_id, supplier_id = EXCLUDED.supplier_id, title = EXCLUDED.title, cpv = EXCLUDED.cpv, value_pence = EXCLUDED.value_pence, signed_on = EXCLUDED.signed_on, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on, closed_on = EXCLUDED.closed_on, sv_clause = EXCLUDED.sv_clause, areas = EXCLUDED.areas
+  WHERE ROW(t.ocid, t.kind, t.buyer_id, t.supplier_id, t.title, t.cpv, t.value_pence, t.signed_on, t.starts_on, t.ends_on, t.closed_on, t.sv_clause, t.areas)
+    IS DISTINCT FROM ROW(EXCLUDED.ocid, EXCLUDED.kind, EXCLUDED.buyer_id, EXCLUDED.supplier_id, EXCLUDED.title, EXCLUDED.cpv, EXCLUDED.value_pence, EXCLUDED.signed_on, EXCLUDED.starts_on, EXCLUDED.ends_on, EXCLUDED.closed_on, EXCLUDED.sv_clause, EXCLUDED.areas)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'contract', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

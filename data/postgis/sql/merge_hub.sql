@@ -1,0 +1,28 @@
+-- Writes the staged hubs that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: hub (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         (d->>'region') AS region,
+         ref_host.id AS host_id,
+         (d->>'lead') AS lead,
+         (d->>'commissioned_on')::date AS commissioned_on,
+         (d->>'ended_on')::date AS ended_on
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.organisation ref_host ON (ref_host.source, ref_host.external_id) = (raw.ref_source(d->>'host', 'organisation', @source), raw.ref_id(d->>'host', 'organisation'))
+    WHERE s.kind = 'hub' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.hub AS t (source, external_id, run_id, updated_at, region, host_id, lead, commissioned_on, ended_on)
+  SELECT own_source, external_id, @run::uuid, now(), region, host_id, lead, commissioned_on, ended_on FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    region = EXCLUDED.region, host_id = EXCLUDED.host_id, lead = EXCLUDED.lead, commissioned_on = EXCLUDED.commissioned_on, ended_on = EXCLUDED.ended_on
+  WHERE ROW(t.region, t.host_id, t.lead, t.commissioned_on, t.ended_on)
+    IS DISTINCT FROM ROW(EXCLUDED.region, EXCLUDED.host_id, EXCLUDED.lead, EXCLUDED.commissioned_on, EXCLUDED.ended_on)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'hub', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

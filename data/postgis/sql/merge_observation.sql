@@ -1,0 +1,37 @@
+-- Writes the staged observations that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: observation (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         ref_indicator.id AS indicator_id,
+         ref_hub.id AS hub_id,
+         ref_activity.id AS activity_id,
+         (d->>'area_code') AS area_code,
+         (d->>'territory') AS territory,
+         (d->>'period_start')::date AS period_start,
+         (d->>'period_end')::date AS period_end,
+         (d->>'value')::double precision AS value,
+         (d->>'lower')::double precision AS lower,
+         (d->>'upper')::double precision AS upper,
+         (d->>'n')::integer AS n,
+         (d->>'published')::boolean AS published
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.indicator ref_indicator ON (ref_indicator.source, ref_indicator.external_id) = (raw.ref_source(d->>'indicator', 'indicator', @source), raw.ref_id(d->>'indicator', 'indicator'))
+  LEFT JOIN raw.hub ref_hub ON (ref_hub.source, ref_hub.external_id) = (raw.ref_source(d->>'hub', 'hub', @source), raw.ref_id(d->>'hub', 'hub'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
+    WHERE s.kind = 'observation' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.observation AS t (source, external_id, run_id, updated_at, indicator_id, hub_id, activity_id, area_code, territory, period_start, period_end, value, lower, upper, n, published)
+  SELECT own_source, external_id, @run::uuid, now(), indicator_id, hub_id, activity_id, area_code, territory, period_start, period_end, value, lower, upper, n, published FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    indicator_id = EXCLUDED.indicator_id, hub_id = EXCLUDED.hub_id, activity_id = EXCLUDED.activity_id, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory, period_start = EXCLUDED.period_start, period_end = EXCLUDED.period_end, value = EXCLUDED.value, lower = EXCLUDED.lower, upper = EXCLUDED.upper, n = EXCLUDED.n, published = EXCLUDED.published
+  WHERE ROW(t.indicator_id, t.hub_id, t.activity_id, t.area_code, t.territory, t.period_start, t.period_end, t.value, t.lower, t.upper, t.n, t.published)
+    IS DISTINCT FROM ROW(EXCLUDED.indicator_id, EXCLUDED.hub_id, EXCLUDED.activity_id, EXCLUDED.area_code, EXCLUDED.territory, EXCLUDED.period_start, EXCLUDED.period_end, EXCLUDED.value, EXCLUDED.lower, EXCLUDED.upper, EXCLUDED.n, EXCLUDED.published)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'observation', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -1,0 +1,27 @@
+-- Writes the staged order_events that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: order_event (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         ref_order.id AS order_id,
+         (d->>'state') AS state,
+         (d->>'date')::date AS date,
+         (d->>'reason') AS reason
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order', 'purchase_order', @source), raw.ref_id(d->>'order', 'purchase_order'))
+    WHERE s.kind = 'order_event' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.order_event AS t (source, external_id, run_id, updated_at, order_id, state, date, reason)
+  SELECT own_source, external_id, @run::uuid, now(), order_id, state, date, reason FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    order_id = EXCLUDED.order_id, state = EXCLUDED.state, date = EXCLUDED.date, reason = EXCLUDED.reason
+  WHERE ROW(t.order_id, t.state, t.date, t.reason)
+    IS DISTINCT FROM ROW(EXCLUDED.order_id, EXCLUDED.state, EXCLUDED.date, EXCLUDED.reason)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'order_event', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

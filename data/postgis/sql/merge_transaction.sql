@@ -1,0 +1,30 @@
+-- Writes the staged transactions that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: transaction (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         ref_buyer.id AS buyer_id,
+         ref_supplier.id AS supplier_id,
+         (d->>'date')::date AS date,
+         (d->>'amount')::bigint AS amount_pence,
+         ref_contract.id AS contract_id
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation'))
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation'))
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
+    WHERE s.kind = 'transaction' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.transaction AS t (source, external_id, run_id, updated_at, buyer_id, supplier_id, date, amount_pence, contract_id)
+  SELECT own_source, external_id, @run::uuid, now(), buyer_id, supplier_id, date, amount_pence, contract_id FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    buyer_id = EXCLUDED.buyer_id, supplier_id = EXCLUDED.supplier_id, date = EXCLUDED.date, amount_pence = EXCLUDED.amount_pence, contract_id = EXCLUDED.contract_id
+  WHERE ROW(t.buyer_id, t.supplier_id, t.date, t.amount_pence, t.contract_id)
+    IS DISTINCT FROM ROW(EXCLUDED.buyer_id, EXCLUDED.supplier_id, EXCLUDED.date, EXCLUDED.amount_pence, EXCLUDED.contract_id)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'transaction', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

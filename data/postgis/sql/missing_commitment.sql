@@ -1,0 +1,6 @@
+-- References of staged commitments that lead nowhere. Made by 'make generate'.
+-- @source.
+SELECT s.n, s.line, 'contract' AS field, d->>'contract' AS value
+FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+WHERE s.kind = 'commitment' AND d ? 'contract' AND NOT EXISTS (
+  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract')))

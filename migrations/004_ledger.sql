@@ -1,0 +1,611 @@
+-- The ledger: contracts, commitments, orders, contributions and what belongs to
+-- them. Each table of a kind has the kind's fields as columns (money in pence,
+-- quantities in thousandths); identity is (source, external_id).
+
+-- Who a reference means. An organisation may be named by its org-id, which is
+-- the same for every source; "SOURCE/ID" names another source's record.
+CREATE FUNCTION raw.ref_source(ref text, kind text, own text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN kind = 'organisation' AND ref ~ '^GB-[A-Z]+-[A-Z0-9-]+$' THEN 'org-id'
+              WHEN position('/' IN ref) > 0 THEN split_part(ref, '/', 1) ELSE own END;
+CREATE FUNCTION raw.ref_id(ref text, kind text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN kind = 'organisation' AND ref ~ '^GB-[A-Z]+-[A-Z0-9-]+$' THEN ref
+              WHEN position('/' IN ref) > 0 THEN substr(ref, position('/' IN ref) + 1) ELSE ref END;
+
+-- Plans, their priorities and measures, and the policy that goes with each:
+-- published facts.
+CREATE TABLE pub.plan (
+  id         text PRIMARY KEY,
+  kind       text NOT NULL,
+  title      text NOT NULL,
+  valid_from date NOT NULL DEFAULT '-infinity',
+  valid_to   date NOT NULL DEFAULT 'infinity',
+  policy     jsonb NOT NULL, -- as data.Policy; null where the policy leaves it open
+  CHECK (valid_from < valid_to)
+);
+CREATE TABLE pub.plan_territory (
+  plan_id      text NOT NULL REFERENCES pub.plan ON DELETE CASCADE,
+  territory_id text NOT NULL REFERENCES pub.territory,
+  PRIMARY KEY (plan_id, territory_id)
+);
+CREATE TABLE pub.priority (
+  code     text PRIMARY KEY,
+  plan_id  text NOT NULL REFERENCES pub.plan ON DELETE CASCADE,
+  name     text NOT NULL,
+  position integer NOT NULL
+);
+CREATE TABLE pub.measure (
+  code          text PRIMARY KEY,
+  priority_code text NOT NULL REFERENCES pub.priority ON DELETE CASCADE,
+  name          text NOT NULL,
+  types         text[] NOT NULL,
+  units         text[] NOT NULL,
+  beneficiaries text[] NOT NULL,
+  target_area   text NOT NULL,
+  in_territory  boolean NOT NULL,
+  class         smallint NOT NULL,
+  frameworks    text[] NOT NULL,
+  position      integer NOT NULL
+);
+
+ALTER TABLE raw.organisation
+  ALTER id SET DEFAULT gen_random_uuid(),
+  ALTER kind DROP DEFAULT,
+  ALTER kind DROP NOT NULL,
+  ADD run_id uuid,
+  ADD updated_at timestamptz NOT NULL DEFAULT now(),
+  ADD sector text,
+  ADD identifiers text[] NOT NULL DEFAULT '{}',
+  ADD vcse boolean NOT NULL DEFAULT false,
+  ADD scale text,
+  ADD sole_trader boolean NOT NULL DEFAULT false,
+  ADD url text;
+
+CREATE TABLE raw.site (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  organisation_id uuid NOT NULL REFERENCES raw.organisation,
+  name text,
+  role text,
+  area_code text,
+  territory text,
+  latitude double precision,
+  longitude double precision,
+  postcode text,
+  -- Found from the columns above.
+  geom geometry(Point, 4326),
+  territory_id text REFERENCES pub.territory,
+  found_area text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.footprint (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  buyer_id uuid NOT NULL REFERENCES raw.organisation,
+  area_code text,
+  territory text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.need (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  activity_id uuid NOT NULL REFERENCES raw.activity,
+  type text NOT NULL,
+  quantity_milli bigint,
+  unit text,
+  open_from date,
+  open_to date,
+  status text,
+  text text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.validation (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  activity_id uuid NOT NULL REFERENCES raw.activity,
+  validated_by_id uuid REFERENCES raw.organisation,
+  decision text NOT NULL,
+  decided_on date NOT NULL,
+  expires_on date,
+  criteria text[] NOT NULL,
+  note text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.target_area_set (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  plan text NOT NULL,
+  name text NOT NULL,
+  basis text,
+  public boolean NOT NULL,
+  valid_from date,
+  valid_to date,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.target_area (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  set_id uuid NOT NULL REFERENCES raw.target_area_set,
+  label text NOT NULL,
+  areas text[] NOT NULL,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.register_entry (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  organisation_id uuid NOT NULL REFERENCES raw.organisation,
+  territory text NOT NULL,
+  welcomes boolean NOT NULL,
+  types text[] NOT NULL,
+  measures text[] NOT NULL,
+  note text,
+  confirmed_on date NOT NULL,
+  review_due_on date,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.adoption (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  organisation_id uuid NOT NULL REFERENCES raw.organisation,
+  plan text NOT NULL,
+  extent text NOT NULL,
+  measures text[] NOT NULL,
+  mutual boolean NOT NULL,
+  adopted_on date NOT NULL,
+  ended_on date,
+  report_due_on date,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.contract (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  ocid text,
+  kind text,
+  buyer_id uuid NOT NULL REFERENCES raw.organisation,
+  supplier_id uuid NOT NULL REFERENCES raw.organisation,
+  title text NOT NULL,
+  cpv text,
+  value_pence bigint,
+  signed_on date,
+  starts_on date NOT NULL,
+  ends_on date,
+  closed_on date,
+  sv_clause boolean NOT NULL,
+  areas text[] NOT NULL,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.delivery_site (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  contract_id uuid NOT NULL REFERENCES raw.contract,
+  name text,
+  demise text,
+  area_code text,
+  territory text,
+  latitude double precision,
+  longitude double precision,
+  postcode text,
+  demise_geom geometry(MultiPolygon, 4326) GENERATED ALWAYS AS (CASE WHEN demise IS NOT NULL THEN ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(demise), 4326)) END) STORED,
+  geom geometry(Point, 4326),
+  territory_id text REFERENCES pub.territory,
+  found_area text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.transaction (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  buyer_id uuid NOT NULL REFERENCES raw.organisation,
+  supplier_id uuid NOT NULL REFERENCES raw.organisation,
+  date date NOT NULL,
+  amount_pence bigint NOT NULL,
+  contract_id uuid REFERENCES raw.contract,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.commitment (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  contract_id uuid NOT NULL REFERENCES raw.contract,
+  measure text,
+  quantity_milli bigint,
+  unit text,
+  value_pence bigint,
+  due_on date,
+  clause text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.purchase_order (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  commitment_id uuid REFERENCES raw.commitment,
+  activity_id uuid NOT NULL REFERENCES raw.activity,
+  need_id uuid REFERENCES raw.need,
+  supplier_id uuid NOT NULL REFERENCES raw.organisation,
+  site_id uuid REFERENCES raw.site,
+  type text NOT NULL,
+  quantity_milli bigint,
+  unit text,
+  value_pence bigint,
+  issued_on date,
+  state text NOT NULL DEFAULT 'draft', -- the last event's
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.order_event (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  order_id uuid NOT NULL REFERENCES raw.purchase_order,
+  state text NOT NULL,
+  date date NOT NULL,
+  reason text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.contribution (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  title text,
+  supplier_id uuid NOT NULL REFERENCES raw.organisation,
+  order_id uuid REFERENCES raw.purchase_order,
+  contract_id uuid REFERENCES raw.contract,
+  commitment_id uuid REFERENCES raw.commitment,
+  activity_id uuid REFERENCES raw.activity,
+  provider_id uuid REFERENCES raw.organisation,
+  site_id uuid REFERENCES raw.site,
+  measure text,
+  type text NOT NULL,
+  quantity_milli bigint,
+  unit text,
+  value_pence bigint,
+  delivered_from date NOT NULL,
+  delivered_to date,
+  state text,
+  additionality text,
+  beneficiaries text[] NOT NULL,
+  residence_area text,
+  share text,
+  joint text,
+  places text[] NOT NULL,
+  area_code text,
+  territory text,
+  latitude double precision,
+  longitude double precision,
+  postcode text,
+  -- A secret activity's contribution keeps its territory alone.
+  class smallint NOT NULL DEFAULT 1 CHECK (class BETWEEN 0 AND 3),
+  CONSTRAINT secret_has_no_position CHECK (class < 3 OR (latitude IS NULL AND longitude IS NULL AND postcode IS NULL AND area_code IS NULL AND residence_area IS NULL)),
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.evidence (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  contribution_id uuid NOT NULL REFERENCES raw.contribution,
+  kind text NOT NULL,
+  uri text,
+  sha256 text,
+  captured_on date,
+  confirmed_by_id uuid REFERENCES raw.organisation,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.review (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  contribution_id uuid NOT NULL REFERENCES raw.contribution,
+  other_id uuid REFERENCES raw.contribution,
+  finding text NOT NULL,
+  decision text NOT NULL,
+  date date NOT NULL,
+  reason text NOT NULL,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.progress_update (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  contract_id uuid NOT NULL REFERENCES raw.contract,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  due_on date,
+  submitted_on date,
+  summary text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.audit (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  contract_id uuid NOT NULL REFERENCES raw.contract,
+  opened_on date,
+  decided_on date NOT NULL,
+  result text NOT NULL,
+  note text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.hub (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  region text NOT NULL,
+  host_id uuid NOT NULL REFERENCES raw.organisation,
+  lead text,
+  commissioned_on date NOT NULL,
+  ended_on date,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.indicator (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  title text NOT NULL,
+  unit text NOT NULL,
+  direction text NOT NULL,
+  domain text NOT NULL,
+  source_of text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.observation (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  indicator_id uuid NOT NULL REFERENCES raw.indicator,
+  hub_id uuid REFERENCES raw.hub,
+  activity_id uuid REFERENCES raw.activity,
+  area_code text,
+  territory text,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  value double precision NOT NULL,
+  lower double precision,
+  upper double precision,
+  n integer,
+  published boolean NOT NULL,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.saving_estimate (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  activity_id uuid NOT NULL REFERENCES raw.activity,
+  agency text NOT NULL,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  low_pence bigint NOT NULL,
+  central_pence bigint NOT NULL,
+  high_pence bigint NOT NULL,
+  cost_source text NOT NULL,
+  grade text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.document (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  kind text NOT NULL,
+  title text NOT NULL,
+  url text,
+  organisation_id uuid REFERENCES raw.organisation,
+  activity_id uuid REFERENCES raw.activity,
+  territory text,
+  region text,
+  measures text[] NOT NULL,
+  clause text,
+  year integer,
+  published_on date,
+  consent text,
+  text text,
+  UNIQUE (source, external_id)
+);
+
+CREATE TABLE raw.academic_link (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  university_id uuid NOT NULL REFERENCES raw.organisation,
+  faculty text,
+  activity_id uuid NOT NULL REFERENCES raw.activity,
+  kind text NOT NULL,
+  UNIQUE (source, external_id)
+);
+
+-- A hub is one of a region at a time.
+CREATE UNIQUE INDEX hub_one_active ON raw.hub (region) WHERE ended_on IS NULL;
+CREATE INDEX ON raw.contribution (supplier_id);
+CREATE INDEX ON raw.contribution (contract_id);
+CREATE INDEX ON raw.contribution (activity_id);
+CREATE INDEX ON raw.contribution (joint) WHERE joint IS NOT NULL;
+CREATE INDEX ON raw.evidence (contribution_id);
+CREATE INDEX ON raw.evidence (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX ON raw.order_event (order_id);
+CREATE INDEX ON raw.transaction (buyer_id, supplier_id, date);
+CREATE INDEX ON raw.audit (contract_id);
+CREATE INDEX ON raw.delivery_site (contract_id);
+CREATE INDEX ON raw.delivery_site USING gist (demise_geom);
+
+-- A contribution split over places by whole-number weights; territory_id is
+-- null where none was told: unallocated.
+CREATE TABLE raw.allocation (
+  contribution_id uuid NOT NULL REFERENCES raw.contribution ON DELETE CASCADE,
+  n              integer NOT NULL,
+  weight         bigint NOT NULL CHECK (weight > 0),
+  pence          bigint NOT NULL,
+  quantity_milli bigint NOT NULL,
+  geom           geometry(Point, 4326),
+  cell           bigint, -- H3, resolution 9
+  method         text CHECK (method IN ('code', 'coordinates', 'postcode', 'outcode', 'polygon')),
+  territory_id   text REFERENCES pub.territory,
+  region_code    text REFERENCES pub.region,
+  area_code      text,
+  -- primary: its activity was validated on the day; unvalidated: not, or it
+  -- has none; in_scope: in the contract's own scope, and so no social value.
+  standing       text NOT NULL CHECK (standing IN ('primary', 'unvalidated', 'in_scope')),
+  PRIMARY KEY (contribution_id, n)
+);
+CREATE INDEX ON raw.allocation (territory_id);
+
+-- What the parts of a contribution add up to is the contribution, whenever a
+-- transaction commits.
+CREATE FUNCTION raw.allocation_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  subject uuid := CASE WHEN TG_TABLE_NAME = 'contribution' THEN NEW.id ELSE COALESCE(NEW.contribution_id, OLD.contribution_id) END;
+BEGIN
+  IF EXISTS (
+    SELECT FROM raw.contribution c
+    LEFT JOIN LATERAL (SELECT sum(a.pence) AS pence, sum(a.quantity_milli) AS quantity, count(*) AS n FROM raw.allocation a WHERE a.contribution_id = c.id) s ON true
+    WHERE c.id = subject AND (s.n = 0 OR s.pence <> COALESCE(c.value_pence, 0) OR s.quantity <> COALESCE(c.quantity_milli, 0)))
+  THEN
+    RAISE EXCEPTION 'the allocations of contribution % do not add up to it', subject USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER allocation_adds_up AFTER INSERT OR UPDATE OR DELETE ON raw.allocation
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raw.allocation_adds_up();
+CREATE CONSTRAINT TRIGGER allocation_adds_up AFTER INSERT OR UPDATE OF value_pence, quantity_milli ON raw.contribution
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raw.allocation_adds_up();
+
+-- What is suspected of contributions. Found by rule; decided by reviews.
+CREATE TABLE raw.finding (
+  contribution_id uuid NOT NULL REFERENCES raw.contribution ON DELETE CASCADE,
+  other_id        uuid REFERENCES raw.contribution ON DELETE CASCADE,
+  kind            text NOT NULL,
+  state           text NOT NULL DEFAULT 'suspected',
+  found_on        date NOT NULL DEFAULT CURRENT_DATE,
+  grace_until     date, -- null: the policy gives no grace period, so it never lapses by itself
+  UNIQUE NULLS NOT DISTINCT (kind, contribution_id, other_id)
+);
+
+-- A step of an order cannot be changed or taken back.
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON raw.order_event
+  FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
+
+DO $$
+DECLARE name text;
+BEGIN
+  FOR name IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'raw'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity LOOP
+    EXECUTE format('ALTER TABLE raw.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY acting ON raw.%I USING (raw.actor() IS NOT NULL)', name);
+  END LOOP;
+END
+$$;
+
+-- The public facts: one row an allocation, no finer than it may be shown.
+-- Everything that any question filters by stands here, so that no question
+-- needs another table to be right.
+CREATE TABLE pub.fact (
+  id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  contribution_id uuid, -- null for a secret one
+  level          text NOT NULL CHECK (level IN ('exact', 'cell', 'area', 'territory', 'region', 'uk')),
+  day            date NOT NULL, -- the quarter's first for a secret one
+  pence          bigint NOT NULL,
+  quantity_milli bigint NOT NULL,
+  unit           text,
+  type           text NOT NULL,
+  measure        text,
+  priority       text,
+  themes         text[] NOT NULL,
+  beneficiaries  text[] NOT NULL,
+  sector         text,
+  state          text NOT NULL,
+  standing       text NOT NULL,
+  territory_id   text,
+  region_code    text,
+  area_code      text,
+  cell           bigint,
+  supplier_id    uuid,
+  buyer_id       uuid,
+  provider_id    uuid,
+  activity_id    uuid,
+  contract_id    uuid,
+  supplier_territory text, -- of the site that gave, if told
+  buyer_territory    text,
+  CHECK (level IN ('exact', 'cell') OR cell IS NULL),
+  CHECK (level NOT IN ('region', 'uk') OR territory_id IS NULL)
+);
+CREATE INDEX ON pub.fact (contribution_id);
+CREATE INDEX ON pub.fact (territory_id);
