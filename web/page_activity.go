@@ -15,7 +15,8 @@ type activityContent struct {
 	data.Activity
 	Placed   []placedAt
 	Map      *mapView
-	SafeURL  string // the activity's own site; empty unless it is http or https
+	Note     boundaryNote // about the map
+	SafeURL  string       // the activity's own site; empty unless it is http or https
 	SiteName string
 }
 
@@ -53,7 +54,11 @@ func (p *Pages) showActivity(w http.ResponseWriter, r *http.Request, id string) 
 		}
 		content.Placed = append(content.Placed, at)
 	}
-	content.Map = activityMap(content)
+	if content.Map = activityMap(content); content.Map != nil {
+		if content.Note, err = p.boundaryNote(r); err != nil {
+			return fmt.Errorf("activity %q: %w", id, err)
+		}
+	}
 	return p.show(w, r, http.StatusOK, "activity", frame{Title: activity.Name, Wide: true, Content: content})
 }
 

@@ -45,9 +45,11 @@ type mapView struct {
 	Level   string  // precision of Point
 }
 
-// A boundaryNote tells when boundaries are approximate and whose they are.
+// A boundaryNote tells which boundaries are approximate and whose they all
+// are; it stands with every map.
 type boundaryNote struct {
-	Approximate bool
+	Approximate string // "Boundaries", "The boundary", …; empty for none
+	Verb        string // that goes with it
 	Sources     []string
 }
 
@@ -111,6 +113,10 @@ func (p *Pages) homeContent(r *http.Request, f data.Filter, view url.Values) (ho
 	if err != nil {
 		return homeContent{}, fmt.Errorf("home: %w", err)
 	}
+	areas, err := p.areasOf(ctx, f)
+	if err != nil {
+		return homeContent{}, fmt.Errorf("home: %w", err)
+	}
 	all := summary
 	if summary.Activities == 0 && f.Canonical() != "" {
 		if all, err = p.src.Summary(ctx, data.Filter{}); err != nil {
@@ -127,13 +133,13 @@ func (p *Pages) homeContent(r *http.Request, f data.Filter, view url.Values) (ho
 		return homeContent{}, err
 	}
 	shown := mapOf(f, rows)
-	if shown.Bounds, err = p.boundsOf(ctx, f, rows); err != nil {
+	if shown.Bounds, err = p.boundsOf(ctx, f, rows, areas); err != nil {
 		return homeContent{}, fmt.Errorf("home: %w", err)
 	}
 	table := url.Values{"view": {"table"}, "sort": view["sort"]}
 	return homeContent{
 		Summary:  summary,
-		Panel:    panelOf("/", f, view, rows, regions),
+		Panel:    panelOf("/", f, view, rows, regions, areas),
 		View:     cmp.Or(view.Get("view"), "map"),
 		MapURL:   pageURL("/", f, url.Values{"sort": view["sort"]}),
 		TableURL: pageURL("/", f, table),
@@ -195,7 +201,7 @@ func sortRows(rows []data.TerritoryRow, f data.Filter, view url.Values) ([]colum
 // mapOf describes the map of the territories under f.
 func mapOf(f data.Filter, rows []data.TerritoryRow) mapView {
 	m := mapView{
-		Still:   pageURL("/static-map.svg", f, nil),
+		Still:   pageURL("/static-map.svg", f, url.Values{"key": {"none"}}),
 		Tiles:   strings.TrimPrefix(pageURL("", f, nil), "?"),
 		Classes: classesOf(territoryCounts(rows)),
 		None:    noneColour,
@@ -209,10 +215,19 @@ func mapOf(f data.Filter, rows []data.TerritoryRow) mapView {
 	return m
 }
 
-// boundsOf is the box of the territories and regions that a filter names;
-// empty when it names none, so the map shows the whole kingdom.
-func (p *Pages) boundsOf(ctx context.Context, f data.Filter, rows []data.TerritoryRow) (string, error) {
-	if len(f.Territory) == 0 && len(f.Region) == 0 {
+// areasOf are the districts and counties that a filter names.
+func (p *Pages) areasOf(ctx context.Context, f data.Filter) ([]data.AreaRow, error) {
+	if len(f.Area) == 0 {
+		return nil, nil
+	}
+	return p.src.Areas(ctx, data.Filter{Area: f.Area})
+}
+
+// boundsOf is the box of the territories, the regions and the territories of
+// the areas that a filter names; empty when it names none, so the map shows
+// the whole kingdom.
+func (p *Pages) boundsOf(ctx context.Context, f data.Filter, rows []data.TerritoryRow, areas []data.AreaRow) (string, error) {
+	if len(f.Territory) == 0 && len(f.Region) == 0 && len(areas) == 0 {
 		return "", nil
 	}
 	paths, err := p.outlinePaths(ctx)
@@ -221,7 +236,9 @@ func (p *Pages) boundsOf(ctx context.Context, f data.Filter, rows []data.Territo
 	}
 	var box orb.Bound
 	for _, row := range rows {
-		if len(f.Territory) > 0 && !slices.Contains(f.Territory, row.ID) || len(f.Region) > 0 && !slices.Contains(f.Region, row.Region) {
+		holdsArea := func(a data.AreaRow) bool { return a.Territory == row.ID }
+		if len(f.Territory) > 0 && !slices.Contains(f.Territory, row.ID) || len(f.Region) > 0 && !slices.Contains(f.Region, row.Region) ||
+			len(areas) > 0 && !slices.ContainsFunc(areas, holdsArea) {
 			continue
 		}
 		for _, path := range paths {
@@ -243,15 +260,33 @@ func (p *Pages) boundaryNote(r *http.Request) (boundaryNote, error) {
 	if err != nil {
 		return boundaryNote{}, fmt.Errorf("boundaries: %w", err)
 	}
-	var note boundaryNote
+	return noteOf(sets), nil
+}
+
+// noteOf words the note for the boundaries in force among sets.
+func noteOf(sets []data.BoundarySet) boundaryNote {
+	note := boundaryNote{Verb: "are"}
+	var approximate []string
+	exact := false
 	for _, s := range sets {
 		if !s.ValidTo.IsZero() {
 			continue
 		}
-		note.Approximate = note.Approximate || s.Approximate
+		if s.Approximate {
+			approximate = append(approximate, areaKindPlural(s.Kind))
+		} else {
+			exact = true
+		}
 		if s.Source != "" && !slices.Contains(note.Sources, s.Source) {
 			note.Sources = append(note.Sources, s.Source)
 		}
 	}
-	return note, nil
+	switch {
+	case len(approximate) == 0:
+	case exact:
+		note.Approximate = "Boundaries of " + strings.Join(approximate, " and ")
+	default:
+		note.Approximate = "Boundaries"
+	}
+	return note
 }

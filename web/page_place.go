@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tributary/data"
+	"tributary/geo"
 )
 
 // placePageSize is the number of activities listed on a page of a place.
@@ -36,6 +37,7 @@ type placeContent struct {
 	Previous   *sibling
 	Next       *sibling
 	Siblings   []sibling // other territories of the region, or other regions
+	Note       boundaryNote
 }
 
 // A sibling is a link to another place of the same kind.
@@ -71,6 +73,10 @@ func (p *Pages) showPlace(w http.ResponseWriter, r *http.Request, id string) err
 		return fmt.Errorf("place %q: %w", id, err)
 	}
 	content.addLinks(where, id, list, view.Get("after"))
+	content.Note = boundaryNote{Verb: "is", Sources: []string{profile.Boundary}}
+	if profile.Approximate {
+		content.Note.Approximate = "The boundary"
+	}
 	if err := p.addSiblings(r, &content, id); err != nil {
 		return fmt.Errorf("place %q: %w", id, err)
 	}
@@ -185,6 +191,11 @@ func (p *Pages) addSiblings(r *http.Request, c *placeContent, id string) error {
 }
 
 func placeURL(id string) string { return "/places/" + url.PathEscape(id) }
+
+// AreaURL is the map of what is delivered in an area.
+func (placeContent) AreaURL(code geo.AreaCode) string {
+	return pageURL("/", data.Filter{Area: []geo.AreaCode{code}}, nil)
+}
 
 // RegionURL is the page of the territory's region.
 func (c placeContent) RegionURL() string { return placeURL(string(c.Territory.Region)) }

@@ -27,7 +27,7 @@ type searchContent struct {
 // A foundItem is one thing found with the addresses to go to.
 type foundItem struct {
 	data.SearchItem
-	KindWord     string
+	What         string // what kind of thing, and where
 	URL          string
 	MapURL       string // where it is on the map; empty for what has a page of its own
 	TerritoryURL string
@@ -83,7 +83,7 @@ func (p *Pages) Search(w http.ResponseWriter, r *http.Request) error {
 // foundOf works out where a found thing leads: to its page where it has one,
 // else to its place on the map.
 func foundOf(item data.SearchItem) foundItem {
-	found := foundItem{SearchItem: item, KindWord: words(foundWords, item.Kind)}
+	found := foundItem{SearchItem: item, What: whatIsFound(item)}
 	onMap := "/"
 	if item.Kind == data.FoundArea {
 		onMap = pageURL("/", data.Filter{Area: []geo.AreaCode{geo.AreaCode(item.ID)}}, nil)
@@ -103,6 +103,19 @@ func foundOf(item data.SearchItem) foundItem {
 		found.URL = onMap
 	}
 	return found
+}
+
+// whatIsFound says what an item is, once: the details of territories, regions,
+// areas and activities say so themselves, those of the others begin with "in".
+func whatIsFound(item data.SearchItem) string {
+	kind := words(foundWords, item.Kind)
+	switch {
+	case item.Detail == "":
+		return kind
+	case strings.HasPrefix(item.Detail, "in "):
+		return kind + " " + item.Detail
+	}
+	return sentenceWord(item.Detail)
 }
 
 func decimals(x float64, places int) string { return strconv.FormatFloat(x, 'f', places, 64) }

@@ -27,6 +27,7 @@ var templateFiles embed.FS
 type PageSource interface {
 	Territories(ctx context.Context, f data.Filter) ([]data.TerritoryRow, error)
 	Regions(ctx context.Context, f data.Filter) ([]data.RegionRow, error)
+	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	Activities(ctx context.Context, f data.Filter, v data.View) (data.ActivityList, error)
 	// Activity, Place: data.ErrNotFound when there is none that may be shown.
 	Activity(ctx context.Context, id string) (data.Activity, error)

@@ -40,8 +40,8 @@ type chip struct{ Name, Value, RemoveURL string }
 var shownStatuses = []data.Status{data.StatusValidated, data.StatusSubmitted, data.StatusSuspended, data.StatusExpired, data.StatusClosed}
 
 // panelOf makes the form for f on the page at path. view holds the page's own
-// parameters, which stay when the filter changes.
-func panelOf(path string, f data.Filter, view url.Values, rows []data.TerritoryRow, regions []data.RegionRow) filterPanel {
+// parameters, which stay when the filter changes; areas are those that f names.
+func panelOf(path string, f data.Filter, view url.Values, rows []data.TerritoryRow, regions []data.RegionRow, areas []data.AreaRow) filterPanel {
 	p := filterPanel{ClearURL: pageURL(path, data.Filter{}, view), View: view.Get("view")}
 	for _, t := range data.Themes {
 		p.Themes = append(p.Themes, option{string(t), themeWord(t), slices.Contains(f.Theme, t)})
@@ -64,7 +64,7 @@ func panelOf(path string, f data.Filter, view url.Values, rows []data.TerritoryR
 			p.Hidden = append(p.Hidden, field{name, v})
 		}
 	}
-	p.Chips = chipsOf(path, f, view, namesOf(rows, regions))
+	p.Chips = chipsOf(path, f, view, namesOf(rows, regions, areas))
 	return p
 }
 
@@ -100,8 +100,11 @@ func joinedChoice[T ~string](values []T) string {
 }
 
 // namesOf gives the words for the codes in a filter, by "parameter:value".
-func namesOf(rows []data.TerritoryRow, regions []data.RegionRow) map[string]string {
+func namesOf(rows []data.TerritoryRow, regions []data.RegionRow, areas []data.AreaRow) map[string]string {
 	names := map[string]string{}
+	for _, a := range areas {
+		names["area:"+string(a.Code)] = a.Name
+	}
 	for _, r := range rows {
 		names["territory:"+string(r.ID)] = r.Name
 	}

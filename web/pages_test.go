@@ -61,6 +61,14 @@ func (s *fakeSource) Regions(context.Context, data.Filter) ([]data.RegionRow, er
 	}, s.fail
 }
 
+func (s *fakeSource) Areas(_ context.Context, f data.Filter) ([]data.AreaRow, error) {
+	norwich := data.AreaRow{Code: "E07000148", Name: "Norwich", Kind: data.BoundaryDistrict, Territory: "norfolk", Counts: data.Counts{Activities: 12}}
+	if slices.Contains(f.Area, norwich.Code) {
+		return []data.AreaRow{norwich}, s.fail
+	}
+	return nil, s.fail
+}
+
 func (s *fakeSource) Activities(_ context.Context, _ data.Filter, v data.View) (data.ActivityList, error) {
 	s.view = v
 	return data.ActivityList{Items: []data.Activity{fakeActivity("1", geo.LevelExact)}, Matched: 30, After: "x/y"}, s.fail
@@ -211,13 +219,13 @@ func TestEveryPage(t *testing.T) {
 		path    string
 		holds   []string
 	}{
-		{"home", p.Home, "/", []string{"1,230 activities &lt;here&gt;.", "Demonstration data", "Boundaries are approximate (Natural Earth)", `data-id="norfolk"`, `lang="cy">Gwent â ŵ ŷ`, `/static-map.svg"`, `href="/api/v1/territories.csv"`, "1,200"}},
+		{"home", p.Home, "/", []string{"1,230 activities &lt;here&gt;.", "Demonstration data", "Boundaries are approximate</strong>", "Made with Natural Earth.", "Place names: GeoNames", `data-id="norfolk"`, `lang="cy">Gwent â ŵ ŷ`, `/static-map.svg?key=none"`, `href="/api/v1/territories.csv"`, "1,200"}},
 		{"home, filtered", p.Home, "/?status=validated&territory=norfolk", []string{"Remove filter", `href="/?status=validated"`, `value="norfolk" selected`, `/api/v1/territories.csv?status=validated&amp;territory=norfolk`, `data-tiles="status=validated&amp;territory=norfolk"`, `data-bounds="0.8983,`}},
 		{"home, several territories", p.Home, "/?territory=essex,norfolk", []string{`<option value="essex,norfolk" selected>2 territories`}},
 		{"home, other parameters", p.Home, "/?provider=abc", []string{`<input type="hidden" name="provider" value="abc">`, "Provider:"}},
 		{"table", p.Home, "/?sort=-activities&view=table", []string{`aria-sort="descending"><a class="app-sort" href="/?sort=activities&amp;view=table#figures"`, `name="view" value="table"`}},
 		{"home, no match", p.Home, "/?status=closed", []string{"No activity matches these filters", "No activities."}},
-		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", "Norwich", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "2 more activities are here", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
+		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", `href="/?area=E07000148">Norwich<`, "The boundary is approximate</strong>", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "2 more activities are here", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
 		{"region", place("E12000006"), "/places/E12000006", []string{"Territories in East of England", `href="/places/essex"`, "/api/v1/activities.csv?region=E12000006"}},
 		{"exact activity", activity("exact"), "/activities/exact", []string{"Provider One", "Not validated yet", `data-point="1.250000,52.500000"`, "the centre of its postcode, so within about 100 metres", "2 April 2026"}},
 		{"cell activity", activity("cell"), "/activities/cell", []string{`data-level="cell"`, "0.7 square kilometres"}},
@@ -344,6 +352,80 @@ func TestPageRevalidates(t *testing.T) {
 		w := httptest.NewRecorder()
 		if err := p.Help(w, r); err != nil || w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 			t.Errorf("%s: status %d, %d bytes, error %v", held, w.Code, w.Body.Len(), err)
+		}
+	}
+}
+
+func TestWelshNamesOnlyWhereTheyDiffer(t *testing.T) {
+	src := newFakeSource()
+	src.rows[1].NameCy = "Gwent"
+	w, err := get(testPages(t, src).Home, "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(w.Body.String(), `lang="cy"`) {
+		t.Error("a Welsh name that is the English one stands twice")
+	}
+}
+
+func TestAreaFilterIsNamed(t *testing.T) {
+	w, err := get(testPages(t, newFakeSource()).Home, "/?area=E07000148,E07999999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, w.Body.String(),
+		`Area:</span> Norwich`, `href="/?area=E07999999"`, // removable, by name
+		`Area:</span> E07999999`, // by code where there is no such area
+		`<input type="hidden" name="area" value="E07000148,E07999999">`,
+		`data-bounds="0.8983,`) // the box of Norfolk
+}
+
+func TestNoteTellsWhatIsApproximate(t *testing.T) {
+	set := func(kind data.BoundaryKind, approximate bool) data.BoundarySet {
+		return data.BoundarySet{Kind: kind, Approximate: approximate, Source: "the source"}
+	}
+	old := set(data.BoundaryRegion, true)
+	old.ValidTo = data.NewDate(2025, 1, 1)
+	for _, test := range []struct {
+		sets []data.BoundarySet
+		want string
+	}{
+		{nil, ""},
+		{[]data.BoundarySet{set(data.BoundaryTerritory, false), old}, ""},
+		{[]data.BoundarySet{set(data.BoundaryTerritory, true), set(data.BoundaryRegion, true)}, "Boundaries"},
+		{[]data.BoundarySet{set(data.BoundaryTerritory, false), set(data.BoundaryDistrict, true)}, "Boundaries of districts"},
+	} {
+		if got := noteOf(test.sets); got.Approximate != test.want || len(got.Sources) > 1 {
+			t.Errorf("%+v: %+v, want %q and each source once", test.sets, got, test.want)
+		}
+	}
+}
+
+func TestWordsForDays(t *testing.T) {
+	late := time.Date(2026, 6, 30, 23, 30, 0, 0, time.UTC) // already July in British Summer Time
+	if got := longDate(late); got != "1 July 2026" {
+		t.Errorf("got %q: London's clocks say 1 July 2026", got)
+	}
+	if got := longDate(time.Time{}); got != "" {
+		t.Errorf("got %q for no time", got)
+	}
+	if got, want := plainDates("May 2028 (announced 2025-11-13; id 12025-11-134, 2025-99-99)"), "May 2028 (announced 13 November 2025; id 12025-11-134, 2025-99-99)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestWhatIsFoundSaysItOnce(t *testing.T) {
+	for _, test := range []struct {
+		item data.SearchItem
+		want string
+	}{
+		{data.SearchItem{Kind: data.FoundTerritory, Detail: "police territory in Wales"}, "Police territory in Wales"},
+		{data.SearchItem{Kind: data.FoundTown, Detail: "in Norfolk"}, "Town or village in Norfolk"},
+		{data.SearchItem{Kind: data.FoundRegion, Detail: "region or nation"}, "Region or nation"},
+		{data.SearchItem{Kind: data.FoundActivity}, "Activity"},
+	} {
+		if got := whatIsFound(test.item); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.item, got, test.want)
 		}
 	}
 }

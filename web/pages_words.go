@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"tributary/data"
@@ -26,6 +28,9 @@ var templateFuncs = template.FuncMap{
 	"planKind":  planKindWords,
 	"areaKind":  areaKindWord,
 	"pathID":    func(id any) string { return url.PathEscape(fmt.Sprint(id)) },
+	"welsh":     welshName,
+	"dates":     plainDates,
+	"sentence":  sentenceCase,
 	"search":    func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
 	"bars":      func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
 }
@@ -49,7 +54,18 @@ func plural(n int, one, many string) string {
 	return number(n) + " " + many
 }
 
-// longDate writes "1 April 2025"; empty for a zero day.
+// london is where the readers are: times are shown as their clocks have them,
+// or in UTC on a machine that knows no time zones.
+var london = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+})
+
+// longDate writes "1 April 2025"; empty for a zero day. A time is written as
+// the day that it falls on in London.
 func longDate(v any) string {
 	var t time.Time
 	switch d := v.(type) {
@@ -57,6 +73,9 @@ func longDate(v any) string {
 		t = d.Time()
 	case time.Time:
 		t = d
+		if !d.IsZero() {
+			t = d.In(london())
+		}
 	}
 	if t.IsZero() {
 		return ""
@@ -173,3 +192,33 @@ var areaKindTable = map[data.BoundaryKind]string{
 }
 
 func areaKindWord(k data.BoundaryKind) string { return words(areaKindTable, k) }
+
+var areaKindPlurals = map[data.BoundaryKind]string{
+	data.BoundaryRegion:          "regions",
+	data.BoundaryTerritory:       "territories",
+	data.BoundaryCountyOrUnitary: "counties and unitary authorities",
+	data.BoundaryDistrict:        "districts",
+}
+
+func areaKindPlural(k data.BoundaryKind) string { return words(areaKindPlurals, k) }
+
+// welshName is the Welsh name where it differs from the English one.
+func welshName(name, nameCy string) string {
+	if nameCy == name {
+		return ""
+	}
+	return nameCy
+}
+
+var writtenDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+
+// plainDates writes the days within a text, such as 2025-11-13, in words.
+func plainDates(s string) string {
+	return writtenDay.ReplaceAllStringFunc(s, func(day string) string {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return day
+		}
+		return longDate(data.NewDate(t.Date()))
+	})
+}

@@ -35,11 +35,16 @@ type outlinePath struct {
 // StaticMap answers "/static-map.svg": the 45 territories shaded by number of
 // activities under the filter, with a key. It stands in for the live map
 // without JavaScript, without WebGL and on paper. focus draws out one
-// territory or region and needs no shading.
+// territory or region and needs no shading; key=none leaves the key out, for
+// pages that have it beside the map.
 func (p *Pages) StaticMap(w http.ResponseWriter, r *http.Request) error {
-	f, view, err := p.readQuery(r, "focus")
+	f, view, err := p.readQuery(r, "focus", "key")
 	if err != nil {
 		return err
+	}
+	key := view.Get("key")
+	if key != "" && key != "none" {
+		return data.Invalidf("key", key, "is not a choice: use none, or leave it out")
 	}
 	paths, err := p.outlinePaths(r.Context())
 	if err != nil {
@@ -51,7 +56,7 @@ func (p *Pages) StaticMap(w http.ResponseWriter, r *http.Request) error {
 	}
 	var body []byte
 	if focus := view.Get("focus"); focus == "" {
-		body = drawShaded(paths, rows)
+		body = drawShaded(paths, rows, key == "")
 	} else if body = drawFocus(paths, rows, focus); body == nil {
 		return fmt.Errorf("still map of %q: %w", focus, data.ErrNotFound)
 	}
@@ -175,8 +180,8 @@ func openSVG(b *bytes.Buffer, x, y, width, height float64, title string) {
 	fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#e8eff3"/>`, x, y, width, height)
 }
 
-// drawShaded draws all territories by class, with the key.
-func drawShaded(paths []outlinePath, rows []data.TerritoryRow) []byte {
+// drawShaded draws all territories by class, with the key if asked.
+func drawShaded(paths []outlinePath, rows []data.TerritoryRow, withKey bool) []byte {
 	counts := make(map[geo.TerritoryID]int, len(rows))
 	for _, r := range rows {
 		counts[r.ID] = r.Activities
@@ -192,12 +197,14 @@ func drawShaded(paths []outlinePath, rows []data.TerritoryRow) []byte {
 			html.EscapeString(path.name), plural(n, "activity", "activities"))
 	}
 	b.WriteString(`</g>`)
-	drawKey(&b, classes)
+	if withKey {
+		drawKey(&b, classes)
+	}
 	b.WriteString(`</svg>`)
 	return b.Bytes()
 }
 
-// drawKey draws the key in the sea off Cornwall's north: the top left of the
+// drawKey draws the key in the sea west of Shetland: the top left of the
 // United Kingdom's box is empty.
 func drawKey(b *bytes.Buffer, classes []class) {
 	const x, row = 16.0, 32.0

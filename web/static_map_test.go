@@ -73,3 +73,15 @@ func TestStaticMapRevalidates(t *testing.T) {
 		t.Errorf("status %d, error %v", w.Code, err)
 	}
 }
+
+func TestStaticMapKey(t *testing.T) {
+	p := testPages(t, newFakeSource())
+	w, err := get(p.StaticMap, "/static-map.svg?key=none")
+	if err != nil || strings.Contains(w.Body.String(), "font-size") {
+		t.Errorf("a key that was not asked for, or error %v", err)
+	}
+	var invalid *data.Invalid
+	if _, err := get(p.StaticMap, "/static-map.svg?key=big"); !errors.As(err, &invalid) || invalid.Field != "key" {
+		t.Errorf("error %v, want one about key", err)
+	}
+}

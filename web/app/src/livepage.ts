@@ -63,7 +63,7 @@ async function fetchPage(url: URL): Promise<Document> {
 function replaceLiveParts(fresh: Document): void {
   const focused = document.activeElement?.id ?? "";
   const hadFocus = document.activeElement?.closest("[data-live]") !== null;
-  const folded = document.querySelector<HTMLDetailsElement>(".app-filter__details")?.open === false;
+  const folded = [...document.querySelectorAll<HTMLDetailsElement>("[data-live] details:not([open])")].map((details) => details.id);
   document.title = fresh.title;
   for (const old of document.querySelectorAll<HTMLElement>("[data-live]")) {
     const next = fresh.getElementById(old.id);
@@ -78,7 +78,7 @@ function replaceLiveParts(fresh: Document): void {
       old.replaceWith(document.importNode(next, true));
     }
   }
-  if (folded) document.querySelector<HTMLDetailsElement>(".app-filter__details")?.removeAttribute("open");
+  for (const id of folded) document.getElementById(id)?.removeAttribute("open");
   if (!hadFocus) return;
   const target = (focused && document.getElementById(focused)) || document.getElementById("results-title");
   target?.focus({ preventScroll: true });

@@ -4,10 +4,13 @@ export const colours = {
   land: "#f9f7f2",
   focusLand: "#bde3d6",
   territoryLine: "#6d7d88",
+  areaLine: "#8b98a0",
   regionLine: "#24475c",
   picked: "#0b0c0c",
   activity: "#5b2a6b",
   paper: "#ffffff",
   label: "#1d2f3a",
   regionLabel: "#24475c",
+  areaLabel: "#56656e",
+  townLabel: "#2b2f33",
 } as const;

@@ -6,7 +6,7 @@ test("the default is left out of the address", () => {
   expect(writeLayers(new Set(defaultLayers))).toBe("");
 });
 
-test.each(["regions", "activities,regions", "none"])("%s comes back as it was", (value) => {
+test.each(["regions", "activities,regions", "areas,towns", "none"])("%s comes back as it was", (value) => {
   expect(writeLayers(readLayers(value))).toBe(value);
 });
 

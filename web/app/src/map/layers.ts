@@ -1,5 +1,5 @@
 /** What a reader can switch on and off. */
-export const layerNames = ["activities", "shading", "territories", "regions"] as const;
+export const layerNames = ["activities", "shading", "territories", "regions", "areas", "towns"] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** Their names on the page. */
@@ -8,10 +8,12 @@ export const layerLabels: Record<LayerName, string> = {
   shading: "Shading by number",
   territories: "Police territories",
   regions: "Regions",
+  areas: "Districts and counties",
+  towns: "Towns",
 };
 
 /** What shows when the address does not say. */
-export const defaultLayers: readonly LayerName[] = ["activities", "shading", "territories"];
+export const defaultLayers: readonly LayerName[] = ["activities", "shading", "territories", "areas", "towns"];
 
 /** Reads "layers" of the hash; unknown names are passed over. */
 export function readLayers(value: string | undefined): Set<LayerName> {

@@ -1,7 +1,7 @@
 import { Map as MapLibre, setWorkerUrl, type PointLike, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "./map.scss";
-import { readHash, writeHash } from "../address.ts";
+import { formQuery, readHash, writeHash } from "../address.ts";
 import { showStill } from "../stillmap.ts";
 import { colours } from "./colours.ts";
 import { makeControls } from "./controls.ts";
@@ -9,8 +9,9 @@ import { readSteps, shadeBy, type Step } from "./key.ts";
 import { layerNames, readLayers, writeLayers, type LayerName } from "./layers.ts";
 import { read } from "./pick.ts";
 import { figuresFromTable, Reader } from "./reader.ts";
-import { circlesOverShading, drawnBy, shadingUntil, styleOf, type Look } from "./style.ts";
+import { circlesOverShading, drawnBy, shadingUntil, styleOf, townDot, type Look } from "./style.ts";
 import { makeSwitches } from "./switches.ts";
+import { drawTownDot } from "./towndot.ts";
 import { readBounds, readPoint, tileAddress } from "./tiles.ts";
 
 setWorkerUrl(workerUrl);
@@ -36,7 +37,7 @@ export class LiveMap {
   constructor(root: HTMLElement) {
     this.#root = root;
     this.#explores = root.dataset["focus"] === "";
-    this.#shown = this.#explores ? readLayers(readHash(location.hash).get("layers")) : new Set(["activities", "territories"]);
+    this.#shown = this.#explores ? readLayers(readHash(location.hash).get("layers")) : new Set(["activities", "territories", "areas", "towns"]);
     this.#bounds = root.dataset["bounds"] ?? "";
     const frame = document.createElement("div");
     frame.className = "app-map__live";
@@ -61,7 +62,7 @@ export class LiveMap {
   }
 
   #tiles(): string {
-    const layers = this.#root.dataset["level"] ? ["territories"] : ["territories", "regions", "activities"];
+    const layers = ["regions", "territories", "areas", "towns", ...(this.#root.dataset["level"] ? [] : ["activities"])];
     return tileAddress(location.origin, layers, this.#root.dataset["tiles"] ?? "");
   }
 
@@ -80,7 +81,7 @@ export class LiveMap {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return new MapLibre({
       container: frame, style: styleOf(look),
-      ...(point ? { center: point, zoom: look.level === "cell" ? 11.5 : 12.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: 18 } }),
+      ...(point ? { center: point, zoom: look.level === "cell" ? 11 : 11.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: 18 } }),
       hash: this.#explores ? "map" : false,
       attributionControl: false,
       maxBounds: [-26, 46, 20, 64], maxZoom: 17,
@@ -104,20 +105,22 @@ export class LiveMap {
     frame.append(cross, makeControls(this.#map, () => this.#goHome()));
     this.#root.after(this.#reader.box);
     if (!this.#explores) return;
-    const below = document.querySelector(".app-stage__below");
-    below?.prepend(makeSwitches(this.#shown, () => this.#showLayers()));
+    this.#root.parentElement?.append(makeSwitches(this.#shown, () => this.#showLayers()));
     this.#showKey();
   }
 
   #goHome(): void {
     const point = readPoint(this.#root.dataset["point"]);
-    if (point) this.#map.easeTo({ center: point, zoom: 12 });
+    if (point) this.#map.easeTo({ center: point, zoom: 11.5 });
     else this.#map.fitBounds(this.#home(), { padding: 18 });
   }
 
   #listen(frame: HTMLElement): void {
     const map = this.#map;
-    map.once("styledata", () => this.#applyLayers());
+    map.once("styledata", () => {
+      map.addImage(townDot, drawTownDot(), { pixelRatio: 2 });
+      this.#applyLayers();
+    });
     map.on("zoomend", () => this.#showKey());
     const giveUp = (reason: string) => {
       frame.remove();
@@ -159,12 +162,19 @@ export class LiveMap {
   #pick([x, y]: [number, number]): void {
     const square: [PointLike, PointLike] = [[x - reach, y - reach], [x + reach, y + reach]];
     const near = this.#map.queryRenderedFeatures(square, { layers: this.#drawn(["activities-many", "activities-one", "activities-soft"]) });
-    const under = this.#map.queryRenderedFeatures([x, y], { layers: this.#drawn(["land", "regions-line"]) });
+    const under = this.#map.queryRenderedFeatures([x, y], { layers: this.#drawn(["land", "areas-land", "regions-line"]) });
     const drawn = [...near, ...under].map((f) => ({ layer: f.sourceLayer ?? "", properties: f.properties }));
-    const reading = read(drawn, figuresFromTable);
+    const reading = read(drawn, figuresFromTable, (code) => this.#areaLink(code));
     if (reading) this.#reader.say(reading);
     else this.#reader.nothing();
     this.#outline(reading?.territory ?? "", reading?.region ?? "");
+  }
+
+  /** The address of the map of one area, under the same filter otherwise. */
+  #areaLink(code: string): string {
+    const query = new URLSearchParams(this.#explores ? location.search : "");
+    query.set("area", code);
+    return `/${formQuery(query)}`;
   }
 
   #outline(territory: string, region: string): void {

@@ -18,8 +18,9 @@ export interface RowFigures {
 /** What to say about a picked place. */
 export interface Reading {
   title: string;
+  titleCy: string; // the Welsh name, where it is another
   lines: string[];
-  link: { url: string; label: string } | null;
+  links: { url: string; label: string }[];
   territory: string; // id of the place to outline; empty for none
   region: string;
 }
@@ -43,51 +44,70 @@ export function activities(n: number): string {
 
 /**
  * Reads the features under a point, the uppermost first: an activity or a
- * group of them, else the territory, else the region.
+ * group of them, else the territory, else the region. areaLink gives the
+ * address of the map of one district or county.
  */
-export function read(drawn: readonly Drawn[], figuresOf: (territory: string) => RowFigures | null): Reading | null {
-  const territory = drawn.find((d) => d.layer === "territories");
-  const region = drawn.find((d) => d.layer === "regions");
-  const activity = drawn.find((d) => d.layer === "activities");
-  const where = { territory: text(territory?.properties["id"]), region: territory ? "" : text(region?.properties["id"]) };
-  if (activity) return { ...readActivity(activity.properties, text(territory?.properties["name"])), ...where };
-  if (territory) return { ...readTerritory(territory.properties, figuresOf(where.territory)), ...where };
-  if (region) return { ...readRegion(region.properties), ...where };
+export function read(
+  drawn: readonly Drawn[], figuresOf: (territory: string) => RowFigures | null, areaLink: (code: string) => string,
+): Reading | null {
+  const find = (layer: string) => drawn.find((d) => d.layer === layer)?.properties;
+  const territory = find("territories");
+  const region = find("regions");
+  const activity = find("activities");
+  const name = text(territory?.["name"]);
+  // The area says nothing more where it is the whole territory.
+  const area = text(find("areas")?.["name"]) === name ? undefined : find("areas");
+  const where = { territory: text(territory?.["id"]), region: territory ? "" : text(region?.["id"]) };
+  if (activity) return { ...readActivity(activity, [text(area?.["name"]), name].filter(Boolean).join(", ")), ...where };
+  if (territory) return { ...readTerritory(territory, figuresOf(where.territory), area, areaLink), ...where };
+  if (region) return { ...readRegion(region), ...where };
   return null;
 }
 
-type Words = Pick<Reading, "title" | "lines" | "link">;
+type Properties = Record<string, unknown>;
+type Words = Omit<Reading, "territory" | "region">;
 
-function readActivity(p: Record<string, unknown>, territory: string): Words {
+/** The names of a place; the Welsh one only where it is another. */
+function namesOf(p: Properties): Pick<Reading, "title" | "titleCy"> {
+  const [title, titleCy] = [text(p["name"]), text(p["name_cy"])];
+  return { title, titleCy: titleCy === title ? "" : titleCy };
+}
+
+function pageLink(p: Properties): Reading["links"][number] {
+  return { url: `/places/${encodeURIComponent(text(p["id"]))}`, label: `See the page of ${text(p["name"])}` };
+}
+
+function readActivity(p: Properties, place: string): Words {
   const n = count(p["count"]);
-  const around = territory ? `In ${territory}.` : "";
+  const around = place ? ` In ${place}.` : "";
   if (n > 1) {
-    const lines = [`${count(p["validated"]).toLocaleString("en-GB")} validated. ${around} Zoom in to see them apart.`];
-    return { title: `${activities(n)} near here`, lines, link: null };
+    const lines = [`${count(p["validated"]).toLocaleString("en-GB")} validated.${around} Zoom in to see them apart.`];
+    return { title: `${activities(n)} near here`, titleCy: "", lines, links: [] };
   }
   const id = text(p["id"]);
   const status = statusWords[text(p["status"])] ?? text(p["status"]);
   const precision = text(p["level"]) === "cell" ? " Shown only as somewhere in an area of about 0.7 square kilometres." : "";
   return {
     title: text(p["name"]) || "One activity",
-    lines: [`Activity, ${status}. ${around}${precision}`],
-    link: id ? { url: `/activities/${encodeURIComponent(id)}`, label: "See this activity" } : null,
+    titleCy: "",
+    lines: [`Activity, ${status}.${around}${precision}`],
+    links: id ? [{ url: `/activities/${encodeURIComponent(id)}`, label: "See this activity" }] : [],
   };
 }
 
-function readTerritory(p: Record<string, unknown>, figures: RowFigures | null): Words {
-  const name = text(p["name"]);
+function readTerritory(p: Properties, figures: RowFigures | null, area: Properties | undefined, areaLink: (code: string) => string): Words {
   const lines = figures
     ? [`${figures.activities} activities, ${figures.validated} of them validated, by ${figures.providers} providers. Police territory in ${figures.region}.`]
     : [`${activities(count(p["activities"]))}. Police territory.`];
-  return { title: name, lines, link: { url: `/places/${encodeURIComponent(text(p["id"]))}`, label: `See the page of ${name}` } };
+  const links = [pageLink(p)];
+  if (area) {
+    const name = text(area["name"]);
+    lines.push(`${name}, within it: ${activities(count(area["activities"]))}.`);
+    links.push({ url: areaLink(text(area["id"])), label: `Show only ${name}` });
+  }
+  return { ...namesOf(p), lines, links };
 }
 
-function readRegion(p: Record<string, unknown>): Words {
-  const name = text(p["name"]);
-  return {
-    title: name,
-    lines: [`${activities(count(p["activities"]))}. Region.`],
-    link: { url: `/places/${encodeURIComponent(text(p["id"]))}`, label: `See the page of ${name}` },
-  };
+function readRegion(p: Properties): Words {
+  return { ...namesOf(p), lines: [`${activities(count(p["activities"]))}. Region.`], links: [pageLink(p)] };
 }

@@ -21,21 +21,30 @@ export class Reader {
   }
 
   say(reading: Reading): void {
-    const title = document.createElement("p");
-    title.className = "app-reader__title";
-    title.textContent = reading.title;
-    const parts: Node[] = [title, ...reading.lines.map((line) => paragraph(line, "app-reader__line"))];
-    if (reading.link) {
-      const link = document.createElement("a");
-      link.className = "govuk-link";
-      link.href = reading.link.url;
-      link.textContent = reading.link.label;
-      const line = paragraph("", "app-reader__line");
-      line.append(link);
-      parts.push(line);
+    const title = paragraph(reading.title, "app-reader__title");
+    if (reading.titleCy) {
+      const welsh = document.createElement("span");
+      welsh.className = "app-reader__welsh";
+      welsh.lang = "cy";
+      welsh.textContent = reading.titleCy;
+      title.append(" ", welsh);
     }
+    const parts: Node[] = [title, ...reading.lines.map((line) => paragraph(line, "app-reader__line"))];
+    if (reading.links.length > 0) parts.push(makeLinks(reading.links));
     this.box.replaceChildren(...parts);
   }
+}
+
+function makeLinks(links: Reading["links"]): HTMLParagraphElement {
+  const line = paragraph("", "app-reader__links");
+  for (const { url, label } of links) {
+    const link = document.createElement("a");
+    link.className = "govuk-link";
+    link.href = url;
+    link.textContent = label;
+    line.append(link);
+  }
+  return line;
 }
 
 function paragraph(words: string, name: string): HTMLParagraphElement {

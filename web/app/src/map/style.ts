@@ -1,4 +1,4 @@
-import type { ExpressionSpecification, FontFacesSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FontFacesSpecification, LayerSpecification, StyleSpecification, VariableAnchorOffsetCollectionSpecification } from "maplibre-gl";
 import extended700 from "@fontsource/noto-sans/files/noto-sans-latin-ext-700-normal.woff2?url";
 import extended400 from "@fontsource/noto-sans/files/noto-sans-latin-ext-400-normal.woff2?url";
 import latin700 from "@fontsource/noto-sans/files/noto-sans-latin-700-normal.woff2?url";
@@ -50,6 +50,7 @@ export function groundRadius(metres: number): ExpressionSpecification {
 const circleRadius: ExpressionSpecification = ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1.4, 9, 4, 12, 10, 16, 30, 26, 100, 38];
 
 function landLayers(look: Look): LayerSpecification[] {
+  const areasFrom = look.focus ? 6 : 7.5;
   const land = look.focus ? (["case", isFocus(look.focus), colours.focusLand, colours.land] as ExpressionSpecification) : colours.land;
   return [
     { id: "sea", type: "background", paint: { "background-color": colours.sea } },
@@ -59,6 +60,14 @@ function landLayers(look: Look): LayerSpecification[] {
       paint: {
         "fill-color": shadeBy(look.steps, colours.land),
         "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 8, 0.5, shadingUntil, 0],
+      },
+    },
+    { id: "areas-land", type: "fill", source: "tiles", "source-layer": "areas", minzoom: areasFrom, paint: { "fill-opacity": 0 } },
+    {
+      id: "areas-line", type: "line", source: "tiles", "source-layer": "areas", minzoom: areasFrom, layout: { "line-join": "round" },
+      paint: {
+        "line-color": colours.areaLine, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.7, 12, 1.4],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], areasFrom, 0.2, areasFrom + 1, 1],
       },
     },
     {
@@ -80,29 +89,8 @@ function landLayers(look: Look): LayerSpecification[] {
   ];
 }
 
-function labelLayers(): LayerSpecification[] {
-  const halo = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
-  return [
-    {
-      id: "territories-label", type: "symbol", source: "tiles", "source-layer": "territories_label", minzoom: 4,
-      layout: {
-        "text-field": ["case", ["all", ["has", "name_cy"], ["!=", ["get", "name_cy"], ""], ["!=", ["get", "name_cy"], ["get", "name"]]],
-          ["format", ["get", "name"], {}, "\n", {}, ["get", "name_cy"], { "font-scale": 0.85 }], ["get", "name"]],
-        "text-font": regular, "text-size": ["interpolate", ["linear"], ["zoom"], 4.6, 11.5, 9, 17], "text-max-width": 6, "text-padding": 2,
-        "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.1,
-      },
-      paint: { "text-color": colours.label, ...halo },
-    },
-    {
-      id: "regions-label", type: "symbol", source: "tiles", "source-layer": "regions_label", maxzoom: 9,
-      layout: {
-        "text-field": ["get", "name"], "text-font": bold, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 13, 8, 18],
-        "text-max-width": 7, "text-padding": 4, "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.1,
-      },
-      paint: { "text-color": colours.regionLabel, ...halo },
-    },
-  ];
-}
+/** Discs turn into the outlines of their cells as the cells become large. */
+const cellsOpacity = (opacity: number): ExpressionSpecification => ["interpolate", ["linear"], ["zoom"], 11, 0, 11.6, opacity];
 
 function activityLayers(): LayerSpecification[] {
   const source = { source: "tiles", "source-layer": "activities" } as const;
@@ -110,11 +98,11 @@ function activityLayers(): LayerSpecification[] {
   return [
     {
       id: "activity-cells", type: "fill", source: "tiles", "source-layer": "activity_cells", minzoom: 11,
-      paint: { "fill-color": colours.activity, "fill-opacity": 0.12 },
+      paint: { "fill-color": colours.activity, "fill-opacity": cellsOpacity(0.26), "fill-outline-color": colours.activity },
     },
     {
       id: "activities-soft", type: "circle", ...source, filter: ["all", one, isCell],
-      paint: { "circle-radius": groundRadius(480), "circle-color": colours.activity, "circle-opacity": 0.42, "circle-blur": 0.6 },
+      paint: { "circle-radius": groundRadius(480), "circle-color": colours.activity, "circle-opacity": ["interpolate", ["linear"], ["zoom"], 10.8, 0.42, 11.6, 0], "circle-blur": 0.6 },
     },
     {
       id: "activities-one", type: "circle", ...source, filter: ["all", one, ["!", isCell]],
@@ -128,8 +116,92 @@ function activityLayers(): LayerSpecification[] {
       id: "activities-many", type: "circle", ...source, filter: many, layout: { "circle-sort-key": ["get", "count"] },
       paint: { "circle-radius": circleRadius, "circle-color": colours.activity, "circle-opacity": 0.92, "circle-stroke-color": colours.paper, "circle-stroke-width": 1.5 },
     },
+  ];
+}
+
+/** Name of the image that marks a town; the map adds it. */
+export const townDot = "town-dot";
+
+/** English name, then the Welsh one where it differs. */
+const bothNames: ExpressionSpecification = [
+  "case", ["all", ["has", "name_cy"], ["!=", ["get", "name_cy"], ""], ["!=", ["get", "name_cy"], ["get", "name"]]],
+  ["format", ["get", "name"], {}, "\n", {}, ["get", "name_cy"], { "font-scale": 0.85 }], ["get", "name"],
+];
+
+/** Both names from a zoom on where there is room for them. */
+const namesFrom = (zoom: number): ExpressionSpecification => ["step", ["zoom"], ["get", "name"], zoom, bothNames];
+
+/** Sizes of towns' names: small and large towns at two zooms. */
+const townSize: ExpressionSpecification = [
+  "interpolate", ["linear"], ["zoom"],
+  6, ["step", ["get", "population"], 11, 150_000, 12.5],
+  12, ["step", ["get", "population"], 12.5, 20_000, 15, 150_000, 18],
+];
+
+/** The smallest town named at a zoom; small maps of one place name more. */
+const townsFrom = (sooner: number): ExpressionSpecification => [
+  ">=", ["get", "population"], ["step", ["zoom"], 200_000, 7 - sooner, 80_000, 8 - sooner, 20_000, 9 - sooner, 0],
+];
+
+/** Where a town's name may stand: close to its dot, else outside the circle of a group of activities. */
+const besideDotOrCircle: VariableAnchorOffsetCollectionSpecification = [
+  "left", [0.45, 0], "right", [-0.45, 0], "top", [0, 0.4], "bottom", [0, -0.4],
+  "top", [0, 1.1], "bottom", [0, -1.1], "left", [1.3, 0], "right", [-1.3, 0],
+];
+
+/** Names, the least important first: MapLibre places the last layer first. */
+function labelLayers(look: Look): LayerSpecification[] {
+  const halo = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
+  return [
     {
-      id: "activities-number", type: "symbol", ...source, filter: many,
+      id: "areas-label", type: "symbol", source: "tiles", "source-layer": "areas_label", minzoom: look.focus ? 7.5 : 8.5,
+      layout: {
+        "text-field": namesFrom(9.5), "text-font": regular, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 11.5, 12, 14],
+        "text-max-width": 7, "text-padding": 6, "text-letter-spacing": 0.04,
+      },
+      paint: { "text-color": colours.areaLabel, ...halo },
+    },
+    {
+      id: "towns", type: "symbol", source: "tiles", "source-layer": "towns", minzoom: 5, filter: townsFrom(look.focus ? 1 : 0),
+      layout: {
+        "symbol-sort-key": ["-", 0, ["get", "population"]],
+        "icon-image": townDot, "icon-padding": 1, "icon-optional": true,
+        "text-field": ["get", "name"], "text-font": regular, "text-size": townSize, "text-max-width": 8, "text-padding": 5,
+        "text-variable-anchor-offset": besideDotOrCircle, "text-justify": "auto",
+      },
+      paint: { "text-color": colours.townLabel, ...halo },
+    },
+    {
+      id: "territories-label", type: "symbol", source: "tiles", "source-layer": "territories_label", minzoom: 4, maxzoom: 11,
+      layout: {
+        "symbol-sort-key": ["-", 0, ["to-number", ["get", "activities"], 0]],
+        "text-field": namesFrom(6.5), "text-font": regular, "text-size": ["interpolate", ["linear"], ["zoom"], 4.6, 11.5, 9, 18],
+        "text-max-width": 6, "text-padding": 2, "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.1,
+      },
+      paint: { "text-color": colours.label, ...halo },
+    },
+    {
+      id: "regions-label", type: "symbol", source: "tiles", "source-layer": "regions_label", maxzoom: 9,
+      layout: {
+        "text-field": namesFrom(5.5), "text-font": bold, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 13, 8, 18],
+        "text-max-width": 7, "text-padding": 4, "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.1,
+      },
+      paint: { "text-color": colours.regionLabel, ...halo },
+    },
+  ];
+}
+
+/** What keeps names off a circle: an unseen image of about its size. */
+const keepOff = (padding: number) =>
+  ({ layout: { "icon-image": townDot, "icon-allow-overlap": true, "icon-padding": padding }, paint: { "icon-opacity": 0 } }) as const;
+
+/** The numbers in the circles stand over everything, and names beside circles. */
+function numberLayers(look: Look): LayerSpecification[] {
+  return [
+    ...(look.point ? [{ id: "point-room", type: "symbol", source: "point", ...keepOff(8) } as const] : []),
+    { id: "activities-room", type: "symbol", source: "tiles", "source-layer": "activities", filter: ["all", one, ["!", isCell]], ...keepOff(3) },
+    {
+      id: "activities-number", type: "symbol", source: "tiles", "source-layer": "activities", filter: many,
       layout: {
         "text-field": ["number-format", ["get", "count"], { locale: "en-GB" }], "text-font": bold,
         "text-size": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1.4, 11, 10, 12.5, 30, 15],
@@ -163,11 +235,11 @@ export function styleOf(look: Look): StyleSpecification {
     sources: {
       tiles: {
         type: "vector", tiles: [look.tiles], maxzoom: maxTileZoom, bounds: [-9.5, 48.8, 2.6, 61.7],
-        promoteId: { territories: "id", regions: "id" },
+        promoteId: { territories: "id", regions: "id", areas: "id" },
       },
       ...(point && { point: { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } } } }),
     },
-    layers: [...landLayers(look), ...labelLayers(), ...activityLayers(), ...pointLayers(look)],
+    layers: [...landLayers(look), ...activityLayers(), ...pointLayers(look), ...labelLayers(look), ...numberLayers(look)],
   };
 }
 
@@ -179,8 +251,10 @@ export const circlesOverShading = 6.5;
 
 /** The drawn layers behind each switch. */
 export const drawnBy: Record<LayerName, readonly string[]> = {
-  activities: ["activity-cells", "activities-soft", "activities-one", "activities-many", "activities-number"],
+  activities: ["activity-cells", "activities-soft", "activities-one", "activities-many", "activities-room", "activities-number"],
   shading: ["shading"],
   territories: ["territories-line", "territories-label"],
   regions: ["regions-line", "regions-label"],
+  areas: ["areas-land", "areas-line", "areas-label"],
+  towns: ["towns"],
 };
