@@ -16,7 +16,7 @@ test("the live map comes up, with its key, switches and buttons", () =>
     for (const name of ["Zoom in", "Zoom out", "Move the map up", "Show the whole map again"]) {
       assert.ok(await page.getByRole("button", { name }).isVisible(), name);
     }
-    assert.equal(await page.locator(".app-switches input").count(), 4);
+    assert.equal(await page.locator(".app-switches input").count(), 6);
     assert.equal(await page.locator("#figures tbody tr").count(), 45);
   }));
 
@@ -59,7 +59,7 @@ test("switching a layer goes to the address", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/");
     await page.locator("#layer-regions").check();
-    await page.waitForFunction(() => location.hash.includes("layers=activities,shading,territories,regions"));
+    await page.waitForFunction(() => location.hash.includes("layers=activities,shading,territories,regions,areas,towns"));
     await page.locator("#layer-regions").uncheck();
     await page.waitForFunction(() => !location.hash.includes("layers="));
   }));
@@ -82,11 +82,42 @@ test("the keyboard moves the map and reads the place under the cross", () =>
     await page.waitForURL(`${base}/places/norfolk`);
   }));
 
+test("a row of a place's districts leads to the map of that district, by name", () =>
+  withPage(browser, {}, async (page) => {
+    await page.goto(`${base}/places/thames-valley`);
+    const row = page.locator('section[aria-labelledby="areas-title"] tbody tr').first();
+    const name = await row.locator("a").evaluate((link) => link.firstChild.textContent);
+    await row.locator("a").click();
+    await page.waitForURL(/\/\?area=/);
+    const chip = page.locator(".app-chip", { hasText: "Area:" });
+    assert.ok((await chip.innerText()).includes(name));
+    await settled(page);
+    await chip.click();
+    await page.waitForFunction(() => location.search === "");
+    await page.waitForFunction(() => document.querySelector(".app-chip") === null);
+  }));
+
+test("a pick names the district too, and both names of a Welsh territory", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/?status=validated#map=10/51.75/-1.26&layers=areas,territories");
+    await page.locator(".maplibregl-canvas").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: /^Show only / }).waitFor();
+    const href = await page.getByRole("link", { name: /^Show only / }).getAttribute("href");
+    assert.match(href, /^\/\?area=[^&]+&status=validated$/);
+    await open(page, "/#map=9/53.0/-3.6&layers=territories");
+    await page.reload();
+    await settled(page);
+    await page.locator(".maplibregl-canvas").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".app-reader__title");
+    assert.equal(await page.locator('.app-reader [lang="cy"]').innerText(), "Gogledd Cymru");
+  }));
+
 test("the pointer picks a place", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/#map=8/52.65/1.0&layers=shading,territories");
-    const box = await page.locator(".maplibregl-canvas").boundingBox();
-    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.locator(".maplibregl-canvas").click(); // in its middle
     await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
   }));
 

@@ -81,7 +81,7 @@ export class LiveMap {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return new MapLibre({
       container: frame, style: styleOf(look),
-      ...(point ? { center: point, zoom: look.level === "cell" ? 11 : 11.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: 18 } }),
+      ...(point ? { center: point, zoom: look.level === "cell" ? 11 : 11.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: this.#padding() } }),
       hash: this.#explores ? "map" : false,
       attributionControl: false,
       maxBounds: [-26, 46, 20, 64], maxZoom: 17,
@@ -94,6 +94,12 @@ export class LiveMap {
 
   #home(): [number, number, number, number] {
     return readBounds(this.#root.dataset["bounds"]) ?? wholeUK;
+  }
+
+  /** Room around the home box; on the left for the key where it lies on the map. */
+  #padding(): { top: number; right: number; bottom: number; left: number } {
+    const keyLiesOnMap = this.#explores && matchMedia("(min-width: 48.0625em)").matches;
+    return { top: 18, right: 18, bottom: 18, left: keyLiesOnMap ? 250 : 18 };
   }
 
   /** Puts the cross, the buttons, the reading box and the switches in place. */
@@ -112,7 +118,7 @@ export class LiveMap {
   #goHome(): void {
     const point = readPoint(this.#root.dataset["point"]);
     if (point) this.#map.easeTo({ center: point, zoom: 11.5 });
-    else this.#map.fitBounds(this.#home(), { padding: 18 });
+    else this.#map.fitBounds(this.#home(), { padding: this.#padding() });
   }
 
   #listen(frame: HTMLElement): void {

@@ -3,6 +3,7 @@ import { read, type Drawn } from "./pick.ts";
 
 const norfolk: Drawn = { layer: "territories", properties: { id: "norfolk", name: "Norfolk", activities: 54 } };
 const east: Drawn = { layer: "regions", properties: { id: "E12000006", name: "East of England", activities: 1200 } };
+const named = (name: string, cy: string): Drawn => ({ layer: "territories", properties: { id: "x", name, name_cy: cy } });
 const none = () => null;
 const link = (code: string) => `/?area=${code}`;
 
@@ -34,7 +35,6 @@ describe("what is read out", () => {
   });
 
   test("a Welsh name, where it is another", () => {
-    const named = (name: string, cy: string): Drawn => ({ layer: "territories", properties: { id: "x", name, name_cy: cy } });
     expect(read([named("South Wales", "De Cymru")], none, link)?.titleCy).toBe("De Cymru");
     expect(read([named("Gwent", "Gwent")], none, link)?.titleCy).toBe("");
   });

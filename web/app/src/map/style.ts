@@ -199,7 +199,7 @@ const keepOff = (padding: number) =>
 function numberLayers(look: Look): LayerSpecification[] {
   return [
     ...(look.point ? [{ id: "point-room", type: "symbol", source: "point", ...keepOff(8) } as const] : []),
-    { id: "activities-room", type: "symbol", source: "tiles", "source-layer": "activities", filter: ["all", one, ["!", isCell]], ...keepOff(3) },
+    { id: "activities-room", type: "symbol", source: "tiles", "source-layer": "activities", filter: one, ...keepOff(3) },
     {
       id: "activities-number", type: "symbol", source: "tiles", "source-layer": "activities", filter: many,
       layout: {
