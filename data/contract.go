@@ -6,7 +6,7 @@ package data
 type Contract struct {
 	Identity
 	OCID     string `col:"ocid" is:"max=80"` // Open Contracting id, where there is one
-	Kind     string `col:"kind" is:"in=contract_kinds"`
+	Kind     string `col:"kind" is:"in=contract_kinds,default=services"`
 	Buyer    Ref    `col:"buyer" is:"required,ref=organisation"`
 	Supplier Ref    `col:"supplier" is:"required,ref=organisation"`
 	Title    string `col:"title" is:"required,max=300"`

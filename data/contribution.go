@@ -16,13 +16,13 @@ type Contribution struct {
 	Type       string   `col:"type" is:"required,in=contribution_types"`
 	Quantity   Quantity `col:"quantity"`
 	Unit       string   `col:"unit" is:"max=40"`
-	Value      Pence    `col:"value"`
+	Value      *Pence   `col:"value"` // nil: not in money
 	From       Date     `col:"delivered_from" is:"required"`
 	To         Date     `col:"delivered_to"` // empty: the same day
-	State      string   `col:"state" is:"in=claim_states"`
+	State      string   `col:"state" is:"in=claim_states,default=claimed"`
 	// Additionality: additional counts in full; continued (employment that had
 	// begun before) by the policy's fraction; in_scope not at all.
-	Additionality string   `col:"additionality" is:"in=additionalities"`
+	Additionality string   `col:"additionality" is:"in=additionalities,default=additional"`
 	Beneficiaries []string `col:"beneficiaries" is:"in=beneficiaries"`
 	// ResidenceArea is where employed people live, by area code alone.
 	ResidenceArea string `col:"residence_area" is:"max=200"`
@@ -31,6 +31,9 @@ type Contribution struct {
 	Share string `col:"share" is:"share"`
 	// Joint names what the shares of several suppliers are parts of.
 	Joint string `col:"joint" is:"max=200"`
+	// Class is the sensitivity asked for; its activity, measure and words only
+	// raise it.
+	Class string `col:"class" is:"in=classes"`
 	// Places are where it was delivered, each with a whole-number weight:
 	// "E07000148=2; NR1 3JU=1". Empty: where its activity is.
 	Places []string `col:"places"`

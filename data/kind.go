@@ -43,6 +43,7 @@ type Field struct {
 	Max      int    // characters; 0 is no limit
 	In       string // name of a vocabulary
 	Ref      string // name of a kind
+	Default  string // what an empty cell means
 	Form     string // "orgid", "url", "postcode", "measure", "share", "sha256", "positive"
 	index    []int
 }
@@ -113,6 +114,7 @@ var fieldTypes = map[reflect.Type]FieldType{
 	reflect.TypeFor[string]():   FieldText,
 	reflect.TypeFor[Ref]():      FieldRef,
 	reflect.TypeFor[Pence]():    FieldMoney,
+	reflect.TypeFor[*Pence]():   FieldMoney,
 	reflect.TypeFor[Quantity](): FieldQuantity,
 	reflect.TypeFor[Date]():     FieldDate,
 	reflect.TypeFor[bool]():     FieldYesNo,
@@ -147,6 +149,8 @@ func (k *Kind) fields(t reflect.Type, at []int) {
 				f.Max, _ = strconv.Atoi(value) // 0, no limit, if it is no number
 			case "in":
 				f.In = value
+			case "default":
+				f.Default = value
 			case "ref":
 				f.Ref = value
 			default:
@@ -176,6 +180,9 @@ func (k *Kind) Read(source string, get func(column string) string) (Record, []*I
 	var bad []*Invalid
 	for _, f := range k.Fields {
 		text := strings.TrimSpace(get(f.Name))
+		if text == "" {
+			text = f.Default
+		}
 		if text == "" {
 			if f.Required {
 				bad = append(bad, Invalidf(f.Name, "", "is missing: every %s needs one", strings.ReplaceAll(k.Name, "_", " ")))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -52,10 +53,14 @@ func (f Field) read(text string, into reflect.Value) error {
 	case FieldList:
 		v, err = f.list(text)
 	}
-	if err == nil {
-		into.Set(reflect.ValueOf(v))
+	if err != nil {
+		return err
 	}
-	return err
+	if p, ok := v.(Pence); ok && into.Kind() == reflect.Pointer {
+		v = &p
+	}
+	into.Set(reflect.ValueOf(v))
+	return nil
 }
 
 func (f Field) list(text string) ([]string, error) {
@@ -144,8 +149,15 @@ const (
 	lastYear  = 2079
 )
 
+// readDay reads 2025-04-01, or 01/04/2025 with the day first as in the United
+// Kingdom; a time of day after it is left out.
 func readDay(s string) (Date, error) {
-	d, err := ParseDate(s)
+	text, _, _ := strings.Cut(s, "T")
+	text = strings.TrimSuffix(text, " 00:00:00")
+	if t, err := time.Parse("2/1/2006", text); err == nil {
+		text = t.Format(time.DateOnly)
+	}
+	d, err := ParseDate(text)
 	if err != nil {
 		return Date{}, err
 	}

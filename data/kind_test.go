@@ -35,7 +35,7 @@ func TestReadContribution(t *testing.T) {
 		t.Fatal(bad)
 	}
 	c := rec.(*Contribution)
-	if c.Value != 100000 || c.Quantity != 7500 || c.From != NewDate(2025, 4, 1) || len(c.Places) != 2 || c.ExternalID != "c1" || c.Source != "test" {
+	if *c.Value != 100000 || c.Quantity != 7500 || c.From != NewDate(2025, 4, 1) || len(c.Places) != 2 || c.ExternalID != "c1" || c.Source != "test" {
 		t.Errorf("read %+v", c)
 	}
 }

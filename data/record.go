@@ -8,7 +8,7 @@ type Identity struct {
 }
 
 // Ref names another record: its id in the same source, an organisation's
-// org-id, or "SOURCE/ID" for another source's record.
+// org-id, or "SOURCE//ID" for another source's record.
 type Ref string
 
 // Organisation is a buyer, a supplier, a provider, a university or a partner;
@@ -35,7 +35,7 @@ type Site struct {
 	Identity
 	Organisation Ref    `col:"organisation" is:"required,ref=organisation"`
 	Name         string `col:"name" is:"max=200"`
-	Role         string `col:"role" is:"in=site_roles"`
+	Role         string `col:"role" is:"in=site_roles,default=other"`
 	Where
 }
 
@@ -66,7 +66,7 @@ type Need struct {
 	Unit     string   `col:"unit" is:"max=40"`
 	OpenFrom Date     `col:"open_from"`
 	OpenTo   Date     `col:"open_to"`
-	Status   string   `col:"status" is:"in=need_statuses"`
+	Status   string   `col:"status" is:"in=need_statuses,default=open"`
 	Text     string   `col:"text" is:"max=1000"`
 }
 

@@ -168,8 +168,8 @@ func (c *Contribution) Check() []*Invalid {
 	p.span(c.From, c.To, "delivered_to")
 	p.unit(c.Quantity, c.Unit)
 	p.where(c.Where)
-	p.when(c.Quantity == 0 && c.Value == 0, "value", "", "the contribution says nothing: give a value in pounds, or a quantity with its unit")
-	p.when(c.Value < 0, "value", c.Value.Pounds(), "a contribution is worth nothing or more: correct the first record instead of taking back")
+	p.when(c.Quantity == 0 && c.Value == nil, "value", "", "the contribution says nothing: give a value in pounds, or a quantity with its unit")
+	p.when(c.Value != nil && *c.Value < 0, "value", "", "a contribution is worth nothing or more: correct the first record instead of taking back")
 	p.when(c.Share != "" && c.Joint == "", "joint", "", "a share is a part of something joint: name it, the same in every supplier's record")
 	if share, ok := new(big.Rat).SetString(c.Share); c.Share != "" {
 		p.when(!ok || share.Cmp(big.NewRat(1, 1)) > 0, "share", c.Share, "a share is at most the whole: give a fraction such as 1/3")

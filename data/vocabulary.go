@@ -44,6 +44,7 @@ var Vocabularies = map[string][]string{
 	"claim_states":       {"claimed", "provider_confirmed", "evidenced", "audited", "rejected"},
 	"additionalities":    {"additional", "continued", "in_scope"},
 	"evidence_kinds":     {"photo", "letter", "receipt", "timesheet", "report", "certificate", "other"},
+	"classes":            {"s0", "s1", "s2", "s3"},
 	"finding_kinds":      {"same_evidence", "same_place_and_time", "over_the_whole", "inside_demise"},
 	"finding_states":     {"suspected", "dismissed", "confirmed", "rectified", "upheld"},
 	"directions":         {"higher", "lower"},

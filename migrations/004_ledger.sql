@@ -2,14 +2,10 @@
 -- them. Each table of a kind has the kind's fields as columns (money in pence,
 -- quantities in thousandths); identity is (source, external_id).
 
--- Who a reference means. An organisation may be named by its org-id, which is
--- the same for every source; "SOURCE/ID" names another source's record.
-CREATE FUNCTION raw.ref_source(ref text, kind text, own text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE WHEN kind = 'organisation' AND ref ~ '^GB-[A-Z]+-[A-Z0-9-]+$' THEN 'org-id'
-              WHEN position('/' IN ref) > 0 THEN split_part(ref, '/', 1) ELSE own END;
-CREATE FUNCTION raw.ref_id(ref text, kind text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE WHEN kind = 'organisation' AND ref ~ '^GB-[A-Z]+-[A-Z0-9-]+$' THEN ref
-              WHEN position('/' IN ref) > 0 THEN substr(ref, position('/' IN ref) + 1) ELSE ref END;
+-- Who a reference means: "SOURCE//ID". Organisations that have an org-id are of
+-- the source org-id, the same for everyone.
+CREATE FUNCTION raw.ref_source(ref text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN split_part(ref, '//', 1);
+CREATE FUNCTION raw.ref_id(ref text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN substr(ref, position('//' IN ref) + 2);
 
 -- Plans, their priorities and measures, and the policy that goes with each:
 -- published facts.
@@ -314,12 +310,13 @@ CREATE TABLE raw.contribution (
   value_pence bigint,
   delivered_from date NOT NULL,
   delivered_to date,
-  state text,
-  additionality text,
+  state text NOT NULL,
+  additionality text NOT NULL,
   beneficiaries text[] NOT NULL,
   residence_area text,
   share text,
   joint text,
+  class text NOT NULL CHECK (class IN ('s0', 's1', 's2', 's3')),
   places text[] NOT NULL,
   area_code text,
   territory text,
@@ -327,8 +324,7 @@ CREATE TABLE raw.contribution (
   longitude double precision,
   postcode text,
   -- A secret activity's contribution keeps its territory alone.
-  class smallint NOT NULL DEFAULT 1 CHECK (class BETWEEN 0 AND 3),
-  CONSTRAINT secret_has_no_position CHECK (class < 3 OR (latitude IS NULL AND longitude IS NULL AND postcode IS NULL AND area_code IS NULL AND residence_area IS NULL)),
+  CONSTRAINT secret_has_no_position CHECK (class <> 's3' OR (latitude IS NULL AND longitude IS NULL AND postcode IS NULL AND area_code IS NULL AND residence_area IS NULL)),
   UNIQUE (source, external_id)
 );
 
@@ -523,6 +519,7 @@ CREATE TABLE raw.allocation (
   area_code      text,
   -- primary: its activity was validated on the day; unvalidated: not, or it
   -- has none; in_scope: in the contract's own scope, and so no social value.
+  fact_id        bigint, -- the public fact made of it
   standing       text NOT NULL CHECK (standing IN ('primary', 'unvalidated', 'in_scope')),
   PRIMARY KEY (contribution_id, n)
 );
@@ -530,24 +527,33 @@ CREATE INDEX ON raw.allocation (territory_id);
 
 -- What the parts of a contribution add up to is the contribution, whenever a
 -- transaction commits.
-CREATE FUNCTION raw.allocation_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  subject uuid := CASE WHEN TG_TABLE_NAME = 'contribution' THEN NEW.id ELSE COALESCE(NEW.contribution_id, OLD.contribution_id) END;
+CREATE FUNCTION raw.must_add_up(subject uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (
     SELECT FROM raw.contribution c
-    LEFT JOIN LATERAL (SELECT sum(a.pence) AS pence, sum(a.quantity_milli) AS quantity, count(*) AS n FROM raw.allocation a WHERE a.contribution_id = c.id) s ON true
+    CROSS JOIN LATERAL (SELECT sum(a.pence) AS pence, sum(a.quantity_milli) AS quantity, count(*) AS n FROM raw.allocation a WHERE a.contribution_id = c.id) s
     WHERE c.id = subject AND (s.n = 0 OR s.pence <> COALESCE(c.value_pence, 0) OR s.quantity <> COALESCE(c.quantity_milli, 0)))
   THEN
     RAISE EXCEPTION 'the allocations of contribution % do not add up to it', subject USING ERRCODE = 'check_violation';
   END IF;
+END
+$$;
+CREATE FUNCTION raw.allocation_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM raw.must_add_up(COALESCE(NEW.contribution_id, OLD.contribution_id));
   RETURN NULL;
 END
 $$;
-CREATE CONSTRAINT TRIGGER allocation_adds_up AFTER INSERT OR UPDATE OR DELETE ON raw.allocation
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raw.allocation_adds_up();
-CREATE CONSTRAINT TRIGGER allocation_adds_up AFTER INSERT OR UPDATE OF value_pence, quantity_milli ON raw.contribution
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raw.allocation_adds_up();
+CREATE FUNCTION raw.contribution_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM raw.must_add_up(NEW.id);
+  RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER adds_up AFTER INSERT OR UPDATE OF contribution_id, pence, quantity_milli OR DELETE ON raw.allocation
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raw.allocation_changed();
+CREATE CONSTRAINT TRIGGER adds_up AFTER INSERT OR UPDATE OF value_pence, quantity_milli ON raw.contribution
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raw.contribution_changed();
 
 -- What is suspected of contributions. Found by rule; decided by reviews.
 CREATE TABLE raw.finding (
@@ -561,8 +567,24 @@ CREATE TABLE raw.finding (
 );
 
 -- A step of an order cannot be changed or taken back.
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON raw.order_event
-  FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
+CREATE FUNCTION raw.refuse_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a step of an order cannot be changed';
+END
+$$;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON raw.order_event FOR EACH ROW EXECUTE FUNCTION raw.refuse_step();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON raw.order_event FOR EACH STATEMENT EXECUTE FUNCTION raw.refuse_step();
+
+-- Which state of an order may follow which.
+CREATE TABLE pub.order_step (from_state text NOT NULL, to_state text NOT NULL, PRIMARY KEY (from_state, to_state));
+INSERT INTO pub.order_step VALUES
+  ('draft', 'issued'), ('draft', 'cancelled'),
+  ('issued', 'accepted'), ('issued', 'declined'), ('issued', 'cancelled'),
+  ('accepted', 'in_delivery'), ('accepted', 'suspended'), ('accepted', 'cancelled'),
+  ('in_delivery', 'delivered'), ('in_delivery', 'suspended'), ('in_delivery', 'cancelled'),
+  ('suspended', 'accepted'), ('suspended', 'in_delivery'), ('suspended', 'cancelled'),
+  ('delivered', 'confirmed'), ('delivered', 'in_delivery'),
+  ('confirmed', 'evidenced'), ('evidenced', 'audited'), ('audited', 'closed');
 
 DO $$
 DECLARE name text;

@@ -22,6 +22,7 @@ type importCmd struct {
 	Activities importActivitiesCmd `cmd:"" help:"Import activities from CSV, TSV, XLSX or GeoJSON."`
 	Boundaries importBoundariesCmd `cmd:"" help:"Import official boundaries from GeoJSON: police force areas, regions or districts."`
 	Postcodes  importPostcodesCmd  `cmd:"" help:"Import postcodes (Code-Point Open, ONSPD) or outward codes."`
+	Records    importRecordsCmd    `cmd:"" default:"withargs" help:"Import records of any other kind: tributary import contracts FILE. The word 'records' may be left out."`
 }
 
 type importActivitiesCmd struct {
@@ -68,11 +69,11 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 	}
 	defer job.close()
 
-	var ids []string
+	var refused []data.RefusedRow
 	anonymous := 0
 	run := data.Import{
 		Kind: "activities", Source: source(cmd.Source, cmd.File), File: filepath.Base(cmd.File), SHA256: job.sha256, Replace: cmd.Replace,
-		RefusedIDs: func() ([]string, int) { return ids, anonymous },
+		Refused: func() ([]data.RefusedRow, int) { return refused, anonymous },
 		Keep: func(data.ImportResult) bool {
 			return reader.Err() == nil && !cmd.DryRun && (cmd.Partial || job.refusedRows() == 0)
 		},
@@ -84,7 +85,8 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 				if rec.ExternalID == "" {
 					anonymous++
 				} else {
-					ids = append(ids, rec.ExternalID)
+					class, _ := rec.Classify(nil)
+					refused = append(refused, data.RefusedRow{ExternalID: rec.ExternalID, Class: class})
 				}
 				continue
 			}

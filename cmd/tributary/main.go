@@ -25,7 +25,7 @@ type cli struct {
 	Verbose bool `help:"Log every request and step." short:"v" env:"TRIBUTARY_VERBOSE"`
 
 	Serve   serveCmd   `cmd:"" help:"Serve the map, the tiles and the API. Starts a private PostgreSQL unless given one."`
-	Import  importCmd  `cmd:"" help:"Import activities, boundaries or postcodes from a file."`
+	Import  importCmd  `cmd:"" help:"Import activities, boundaries, postcodes or any record of the ledger from a file."`
 	Demo    demoCmd    `cmd:"" help:"Load made-up activities, plainly marked, to try the map with; --clear closes them."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and load the reference, then stop."`
 	Version versionCmd `cmd:"" help:"Print the version."`
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(func(int) { exited = true }),
-		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList()},
+		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList()},
 	)
 	if err != nil {
 		return err

@@ -38,13 +38,12 @@ func column(f data.Field) (name, typ, expr string) {
 	return f.Name, "text", text
 }
 
-// joinRefs finds the records that a staged one refers to: by an org-id, by
-// "SOURCE/ID", else by the id in the same source.
+// joinRefs finds the records that a staged one refers to, spelt "SOURCE//ID".
 func joinRefs(k *data.Kind) string {
 	var b strings.Builder
 	for _, f := range k.Fields {
 		if f.Ref != "" {
-			fmt.Fprintf(&b, "LEFT JOIN raw.%s ref_%s ON (ref_%[2]s.source, ref_%[2]s.external_id) = (raw.ref_source(d->>'%[2]s', '%[1]s', @source), raw.ref_id(d->>'%[2]s', '%[1]s'))\n", f.Ref, f.Name)
+			fmt.Fprintf(&b, "LEFT JOIN raw.%s ref_%s ON (ref_%[2]s.source, ref_%[2]s.external_id) = (raw.ref_source(d->>'%[2]s'), raw.ref_id(d->>'%[2]s'))\n", f.Ref, f.Name)
 		}
 	}
 	return b.String()
@@ -67,7 +66,7 @@ func missingSQL(k *data.Kind) string {
 		fmt.Fprintf(&b, `SELECT s.n, s.line, '%[1]s' AS field, d->>'%[1]s' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = '%[3]s' AND d ? '%[1]s' AND NOT EXISTS (
-  SELECT FROM raw.%[2]s r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'%[1]s', '%[2]s', @source), raw.ref_id(d->>'%[1]s', '%[2]s')))
+  SELECT FROM raw.%[2]s r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'%[1]s'), raw.ref_id(d->>'%[1]s')))
 `, f.Name, f.Ref, k.Name)
 	}
 	if first {

@@ -10,8 +10,8 @@ WITH given AS (
          ref_activity.id AS activity_id,
          (d->>'kind') AS kind
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_university ON (ref_university.source, ref_university.external_id) = (raw.ref_source(d->>'university', 'organisation', @source), raw.ref_id(d->>'university', 'organisation'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
+  LEFT JOIN raw.organisation ref_university ON (ref_university.source, ref_university.external_id) = (raw.ref_source(d->>'university'), raw.ref_id(d->>'university'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
     WHERE s.kind = 'academic_link' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

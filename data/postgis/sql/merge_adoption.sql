@@ -14,7 +14,7 @@ WITH given AS (
          (d->>'ended_on')::date AS ended_on,
          (d->>'report_due_on')::date AS report_due_on
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation', 'organisation', @source), raw.ref_id(d->>'organisation', 'organisation'))
+  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation'))
     WHERE s.kind = 'adoption' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

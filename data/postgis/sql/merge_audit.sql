@@ -11,7 +11,7 @@ WITH given AS (
          (d->>'result') AS result,
          (d->>'note') AS note
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
     WHERE s.kind = 'audit' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

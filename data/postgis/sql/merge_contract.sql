@@ -19,8 +19,8 @@ WITH given AS (
          (d->>'sv_clause')::boolean AS sv_clause,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation'))
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation'))
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer'))
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
     WHERE s.kind = 'contract' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -26,6 +26,7 @@ WITH given AS (
          (d->>'residence_area') AS residence_area,
          (d->>'share') AS share,
          (d->>'joint') AS joint,
+         (d->>'class') AS class,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'places', '[]'))) AS places,
          (d->>'area_code') AS area_code,
          (d->>'territory') AS territory,
@@ -33,22 +34,22 @@ WITH given AS (
          (d->>'longitude')::double precision AS longitude,
          (d->>'postcode') AS postcode
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation'))
-  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order', 'purchase_order', @source), raw.ref_id(d->>'order', 'purchase_order'))
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
-  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (raw.ref_source(d->>'commitment', 'commitment', @source), raw.ref_id(d->>'commitment', 'commitment'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
-  LEFT JOIN raw.organisation ref_provider ON (ref_provider.source, ref_provider.external_id) = (raw.ref_source(d->>'provider', 'organisation', @source), raw.ref_id(d->>'provider', 'organisation'))
-  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (raw.ref_source(d->>'site', 'site', @source), raw.ref_id(d->>'site', 'site'))
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
+  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order'), raw.ref_id(d->>'order'))
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
+  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (raw.ref_source(d->>'commitment'), raw.ref_id(d->>'commitment'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
+  LEFT JOIN raw.organisation ref_provider ON (ref_provider.source, ref_provider.external_id) = (raw.ref_source(d->>'provider'), raw.ref_id(d->>'provider'))
+  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (raw.ref_source(d->>'site'), raw.ref_id(d->>'site'))
     WHERE s.kind = 'contribution' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (
-  INSERT INTO raw.contribution AS t (source, external_id, run_id, updated_at, title, supplier_id, order_id, contract_id, commitment_id, activity_id, provider_id, site_id, measure, type, quantity_milli, unit, value_pence, delivered_from, delivered_to, state, additionality, beneficiaries, residence_area, share, joint, places, area_code, territory, latitude, longitude, postcode)
-  SELECT own_source, external_id, @run::uuid, now(), title, supplier_id, order_id, contract_id, commitment_id, activity_id, provider_id, site_id, measure, type, quantity_milli, unit, value_pence, delivered_from, delivered_to, state, additionality, beneficiaries, residence_area, share, joint, places, area_code, territory, latitude, longitude, postcode FROM given
+  INSERT INTO raw.contribution AS t (source, external_id, run_id, updated_at, title, supplier_id, order_id, contract_id, commitment_id, activity_id, provider_id, site_id, measure, type, quantity_milli, unit, value_pence, delivered_from, delivered_to, state, additionality, beneficiaries, residence_area, share, joint, class, places, area_code, territory, latitude, longitude, postcode)
+  SELECT own_source, external_id, @run::uuid, now(), title, supplier_id, order_id, contract_id, commitment_id, activity_id, provider_id, site_id, measure, type, quantity_milli, unit, value_pence, delivered_from, delivered_to, state, additionality, beneficiaries, residence_area, share, joint, class, places, area_code, territory, latitude, longitude, postcode FROM given
   ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
-    title = EXCLUDED.title, supplier_id = EXCLUDED.supplier_id, order_id = EXCLUDED.order_id, contract_id = EXCLUDED.contract_id, commitment_id = EXCLUDED.commitment_id, activity_id = EXCLUDED.activity_id, provider_id = EXCLUDED.provider_id, site_id = EXCLUDED.site_id, measure = EXCLUDED.measure, type = EXCLUDED.type, quantity_milli = EXCLUDED.quantity_milli, unit = EXCLUDED.unit, value_pence = EXCLUDED.value_pence, delivered_from = EXCLUDED.delivered_from, delivered_to = EXCLUDED.delivered_to, state = EXCLUDED.state, additionality = EXCLUDED.additionality, beneficiaries = EXCLUDED.beneficiaries, residence_area = EXCLUDED.residence_area, share = EXCLUDED.share, joint = EXCLUDED.joint, places = EXCLUDED.places, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory, latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude, postcode = EXCLUDED.postcode
-  WHERE ROW(t.title, t.supplier_id, t.order_id, t.contract_id, t.commitment_id, t.activity_id, t.provider_id, t.site_id, t.measure, t.type, t.quantity_milli, t.unit, t.value_pence, t.delivered_from, t.delivered_to, t.state, t.additionality, t.beneficiaries, t.residence_area, t.share, t.joint, t.places, t.area_code, t.territory, t.latitude, t.longitude, t.postcode)
-    IS DISTINCT FROM ROW(EXCLUDED.title, EXCLUDED.supplier_id, EXCLUDED.order_id, EXCLUDED.contract_id, EXCLUDED.commitment_id, EXCLUDED.activity_id, EXCLUDED.provider_id, EXCLUDED.site_id, EXCLUDED.measure, EXCLUDED.type, EXCLUDED.quantity_milli, EXCLUDED.unit, EXCLUDED.value_pence, EXCLUDED.delivered_from, EXCLUDED.delivered_to, EXCLUDED.state, EXCLUDED.additionality, EXCLUDED.beneficiaries, EXCLUDED.residence_area, EXCLUDED.share, EXCLUDED.joint, EXCLUDED.places, EXCLUDED.area_code, EXCLUDED.territory, EXCLUDED.latitude, EXCLUDED.longitude, EXCLUDED.postcode)
+    title = EXCLUDED.title, supplier_id = EXCLUDED.supplier_id, order_id = EXCLUDED.order_id, contract_id = EXCLUDED.contract_id, commitment_id = EXCLUDED.commitment_id, activity_id = EXCLUDED.activity_id, provider_id = EXCLUDED.provider_id, site_id = EXCLUDED.site_id, measure = EXCLUDED.measure, type = EXCLUDED.type, quantity_milli = EXCLUDED.quantity_milli, unit = EXCLUDED.unit, value_pence = EXCLUDED.value_pence, delivered_from = EXCLUDED.delivered_from, delivered_to = EXCLUDED.delivered_to, state = EXCLUDED.state, additionality = EXCLUDED.additionality, beneficiaries = EXCLUDED.beneficiaries, residence_area = EXCLUDED.residence_area, share = EXCLUDED.share, joint = EXCLUDED.joint, class = EXCLUDED.class, places = EXCLUDED.places, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory, latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude, postcode = EXCLUDED.postcode
+  WHERE ROW(t.title, t.supplier_id, t.order_id, t.contract_id, t.commitment_id, t.activity_id, t.provider_id, t.site_id, t.measure, t.type, t.quantity_milli, t.unit, t.value_pence, t.delivered_from, t.delivered_to, t.state, t.additionality, t.beneficiaries, t.residence_area, t.share, t.joint, t.class, t.places, t.area_code, t.territory, t.latitude, t.longitude, t.postcode)
+    IS DISTINCT FROM ROW(EXCLUDED.title, EXCLUDED.supplier_id, EXCLUDED.order_id, EXCLUDED.contract_id, EXCLUDED.commitment_id, EXCLUDED.activity_id, EXCLUDED.provider_id, EXCLUDED.site_id, EXCLUDED.measure, EXCLUDED.type, EXCLUDED.quantity_milli, EXCLUDED.unit, EXCLUDED.value_pence, EXCLUDED.delivered_from, EXCLUDED.delivered_to, EXCLUDED.state, EXCLUDED.additionality, EXCLUDED.beneficiaries, EXCLUDED.residence_area, EXCLUDED.share, EXCLUDED.joint, EXCLUDED.class, EXCLUDED.places, EXCLUDED.area_code, EXCLUDED.territory, EXCLUDED.latitude, EXCLUDED.longitude, EXCLUDED.postcode)
   RETURNING t.id, t.xmax = 0 AS added
 ), note AS (
   INSERT INTO changed (kind, id, added) SELECT 'contribution', id, added FROM written

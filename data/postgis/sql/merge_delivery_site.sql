@@ -14,7 +14,7 @@ WITH given AS (
          (d->>'longitude')::double precision AS longitude,
          (d->>'postcode') AS postcode
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
     WHERE s.kind = 'delivery_site' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -19,8 +19,8 @@ WITH given AS (
          (d->>'consent') AS consent,
          (d->>'text') AS text
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation', 'organisation', @source), raw.ref_id(d->>'organisation', 'organisation'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
+  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
     WHERE s.kind = 'document' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -12,8 +12,8 @@ WITH given AS (
          (d->>'captured_on')::date AS captured_on,
          ref_confirmed_by.id AS confirmed_by_id
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (raw.ref_source(d->>'contribution', 'contribution', @source), raw.ref_id(d->>'contribution', 'contribution'))
-  LEFT JOIN raw.organisation ref_confirmed_by ON (ref_confirmed_by.source, ref_confirmed_by.external_id) = (raw.ref_source(d->>'confirmed_by', 'organisation', @source), raw.ref_id(d->>'confirmed_by', 'organisation'))
+  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (raw.ref_source(d->>'contribution'), raw.ref_id(d->>'contribution'))
+  LEFT JOIN raw.organisation ref_confirmed_by ON (ref_confirmed_by.source, ref_confirmed_by.external_id) = (raw.ref_source(d->>'confirmed_by'), raw.ref_id(d->>'confirmed_by'))
     WHERE s.kind = 'evidence' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -9,7 +9,7 @@ WITH given AS (
          (d->>'area_code') AS area_code,
          (d->>'territory') AS territory
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation'))
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer'))
     WHERE s.kind = 'footprint' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -11,7 +11,7 @@ WITH given AS (
          (d->>'commissioned_on')::date AS commissioned_on,
          (d->>'ended_on')::date AS ended_on
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_host ON (ref_host.source, ref_host.external_id) = (raw.ref_source(d->>'host', 'organisation', @source), raw.ref_id(d->>'host', 'organisation'))
+  LEFT JOIN raw.organisation ref_host ON (ref_host.source, ref_host.external_id) = (raw.ref_source(d->>'host'), raw.ref_id(d->>'host'))
     WHERE s.kind = 'hub' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

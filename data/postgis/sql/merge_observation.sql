@@ -18,9 +18,9 @@ WITH given AS (
          (d->>'n')::integer AS n,
          (d->>'published')::boolean AS published
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.indicator ref_indicator ON (ref_indicator.source, ref_indicator.external_id) = (raw.ref_source(d->>'indicator', 'indicator', @source), raw.ref_id(d->>'indicator', 'indicator'))
-  LEFT JOIN raw.hub ref_hub ON (ref_hub.source, ref_hub.external_id) = (raw.ref_source(d->>'hub', 'hub', @source), raw.ref_id(d->>'hub', 'hub'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
+  LEFT JOIN raw.indicator ref_indicator ON (ref_indicator.source, ref_indicator.external_id) = (raw.ref_source(d->>'indicator'), raw.ref_id(d->>'indicator'))
+  LEFT JOIN raw.hub ref_hub ON (ref_hub.source, ref_hub.external_id) = (raw.ref_source(d->>'hub'), raw.ref_id(d->>'hub'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
     WHERE s.kind = 'observation' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

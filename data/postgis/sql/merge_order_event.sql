@@ -10,7 +10,7 @@ WITH given AS (
          (d->>'date')::date AS date,
          (d->>'reason') AS reason
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order', 'purchase_order', @source), raw.ref_id(d->>'order', 'purchase_order'))
+  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order'), raw.ref_id(d->>'order'))
     WHERE s.kind = 'order_event' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

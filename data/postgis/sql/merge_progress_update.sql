@@ -12,7 +12,7 @@ WITH given AS (
          (d->>'submitted_on')::date AS submitted_on,
          (d->>'summary') AS summary
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
     WHERE s.kind = 'progress_update' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

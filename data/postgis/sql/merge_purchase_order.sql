@@ -16,11 +16,11 @@ WITH given AS (
          (d->>'value')::bigint AS value_pence,
          (d->>'issued_on')::date AS issued_on
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (raw.ref_source(d->>'commitment', 'commitment', @source), raw.ref_id(d->>'commitment', 'commitment'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
-  LEFT JOIN raw.need ref_need ON (ref_need.source, ref_need.external_id) = (raw.ref_source(d->>'need', 'need', @source), raw.ref_id(d->>'need', 'need'))
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation'))
-  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (raw.ref_source(d->>'site', 'site', @source), raw.ref_id(d->>'site', 'site'))
+  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (raw.ref_source(d->>'commitment'), raw.ref_id(d->>'commitment'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
+  LEFT JOIN raw.need ref_need ON (ref_need.source, ref_need.external_id) = (raw.ref_source(d->>'need'), raw.ref_id(d->>'need'))
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
+  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (raw.ref_source(d->>'site'), raw.ref_id(d->>'site'))
     WHERE s.kind = 'purchase_order' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -12,8 +12,8 @@ WITH given AS (
          (d->>'date')::date AS date,
          (d->>'reason') AS reason
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (raw.ref_source(d->>'contribution', 'contribution', @source), raw.ref_id(d->>'contribution', 'contribution'))
-  LEFT JOIN raw.contribution ref_other ON (ref_other.source, ref_other.external_id) = (raw.ref_source(d->>'other', 'contribution', @source), raw.ref_id(d->>'other', 'contribution'))
+  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (raw.ref_source(d->>'contribution'), raw.ref_id(d->>'contribution'))
+  LEFT JOIN raw.contribution ref_other ON (ref_other.source, ref_other.external_id) = (raw.ref_source(d->>'other'), raw.ref_id(d->>'other'))
     WHERE s.kind = 'review' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -15,7 +15,7 @@ WITH given AS (
          (d->>'cost_source') AS cost_source,
          (d->>'grade') AS grade
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
     WHERE s.kind = 'saving_estimate' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

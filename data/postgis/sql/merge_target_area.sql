@@ -9,7 +9,7 @@ WITH given AS (
          (d->>'label') AS label,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.target_area_set ref_set ON (ref_set.source, ref_set.external_id) = (raw.ref_source(d->>'set', 'target_area_set', @source), raw.ref_id(d->>'set', 'target_area_set'))
+  LEFT JOIN raw.target_area_set ref_set ON (ref_set.source, ref_set.external_id) = (raw.ref_source(d->>'set'), raw.ref_id(d->>'set'))
     WHERE s.kind = 'target_area' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

@@ -11,9 +11,9 @@ WITH given AS (
          (d->>'amount')::bigint AS amount_pence,
          ref_contract.id AS contract_id
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation'))
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation'))
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract'))
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer'))
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
     WHERE s.kind = 'transaction' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

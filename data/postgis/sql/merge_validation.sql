@@ -13,8 +13,8 @@ WITH given AS (
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'criteria', '[]'))) AS criteria,
          (d->>'note') AS note
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity'))
-  LEFT JOIN raw.organisation ref_validated_by ON (ref_validated_by.source, ref_validated_by.external_id) = (raw.ref_source(d->>'validated_by', 'organisation', @source), raw.ref_id(d->>'validated_by', 'organisation'))
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
+  LEFT JOIN raw.organisation ref_validated_by ON (ref_validated_by.source, ref_validated_by.external_id) = (raw.ref_source(d->>'validated_by'), raw.ref_id(d->>'validated_by'))
     WHERE s.kind = 'validation' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (

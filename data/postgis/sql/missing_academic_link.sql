@@ -3,9 +3,9 @@
 SELECT s.n, s.line, 'university' AS field, d->>'university' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'academic_link' AND d ? 'university' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'university', 'organisation', @source), raw.ref_id(d->>'university', 'organisation')))
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'university'), raw.ref_id(d->>'university')))
 UNION ALL
 SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'academic_link' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity')))
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))

@@ -3,9 +3,9 @@
 SELECT s.n, s.line, 'organisation' AS field, d->>'organisation' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'document' AND d ? 'organisation' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'organisation', 'organisation', @source), raw.ref_id(d->>'organisation', 'organisation')))
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation')))
 UNION ALL
 SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'document' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity')))
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))

@@ -3,4 +3,4 @@
 SELECT s.n, s.line, 'buyer' AS field, d->>'buyer' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'footprint' AND d ? 'buyer' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation')))
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer')))

@@ -3,4 +3,4 @@
 SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'saving_estimate' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity', 'activity', @source), raw.ref_id(d->>'activity', 'activity')))
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))

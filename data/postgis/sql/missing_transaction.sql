@@ -3,14 +3,14 @@
 SELECT s.n, s.line, 'buyer' AS field, d->>'buyer' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'transaction' AND d ? 'buyer' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'buyer', 'organisation', @source), raw.ref_id(d->>'buyer', 'organisation')))
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer')))
 UNION ALL
 SELECT s.n, s.line, 'supplier' AS field, d->>'supplier' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'transaction' AND d ? 'supplier' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'supplier', 'organisation', @source), raw.ref_id(d->>'supplier', 'organisation')))
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier')))
 UNION ALL
 SELECT s.n, s.line, 'contract' AS field, d->>'contract' AS value
 FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
 WHERE s.kind = 'transaction' AND d ? 'contract' AND NOT EXISTS (
-  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'contract', 'contract', @source), raw.ref_id(d->>'contract', 'contract')))
+  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract')))

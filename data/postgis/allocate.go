@@ -1,0 +1,92 @@
+package postgis
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"tributary/data"
+	geohex "tributary/geo/hex"
+)
+
+var (
+	sqlAllocateSubjects    = query("allocate_subjects")
+	sqlAllocateShares      = query("allocate_shares")
+	sqlAllocateLocate      = query("allocate_locate")
+	sqlAllocateTerritories = query("allocate_territories")
+	sqlAllocateClear       = query("allocate_clear")
+	sqlAllocateWrite       = query("allocate_write")
+	sqlAllocateCells       = query("allocate_cells")
+	sqlAllocateSetCells    = query("allocate_set_cells")
+	sqlAllocateCounts      = query("allocate_counts")
+	sqlPublishFacts        = query("publish_facts")
+	sqlPublishFactNames    = query("publish_fact_organisations")
+)
+
+// allocate splits the contributions that the import touched over their places,
+// decides their standing and publishes their facts.
+func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
+	if _, err := m.tx.Exec(ctx, sqlAllocateSubjects); err != nil {
+		return err
+	}
+	var touched bool
+	if err := m.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM subject)").Scan(&touched); err != nil || !touched {
+		return err
+	}
+	area := pgx.StrictNamedArgs{"area_set": m.sets.Area}
+	for _, step := range []struct {
+		sql  string
+		args []any
+	}{
+		{"ANALYZE subject", nil}, {sqlAllocateShares, nil}, {sqlAllocateLocate, nil}, {sqlAllocateTerritories, []any{area}},
+	} {
+		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
+			return err
+		}
+	}
+	if err := assign(ctx, m.tx, m.sets); err != nil {
+		return err
+	}
+	if _, err := m.tx.Exec(ctx, sqlAllocateClear); err != nil {
+		return err
+	}
+	if _, err := m.tx.Exec(ctx, sqlAllocateWrite, pgx.StrictNamedArgs{"near": float64(nearMetres)}); err != nil {
+		return err
+	}
+	if err := m.allocationCells(ctx); err != nil {
+		return err
+	}
+	for _, sql := range []string{sqlPublishFacts, sqlPublishFactNames, sqlPublishOrphans, sqlPublishVersion} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return m.tx.QueryRow(ctx, sqlAllocateCounts).Scan(&res.Placed, &res.Unplaced)
+}
+
+// allocationCells makes the H3 cells of parts that have a position of their
+// own.
+func (m *merge) allocationCells(ctx context.Context) error {
+	rows, err := m.tx.Query(ctx, sqlAllocateCells)
+	if err != nil {
+		return err
+	}
+	var ids []uuid.UUID
+	var ns []int32
+	var cells []int64
+	var id uuid.UUID
+	var n int32
+	var lon, lat float64
+	_, err = pgx.ForEachRow(rows, []any{&id, &n, &lon, &lat}, func() error {
+		c, err := geohex.At(orb.Point{lon, lat}, geohex.Finest)
+		ids, ns, cells = append(ids, id), append(ns, n), append(cells, int64(c))
+		return err
+	})
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = m.tx.Exec(ctx, sqlAllocateSetCells, pgx.StrictNamedArgs{"contributions": ids, "ns": ns, "cells": cells})
+	return err
+}

@@ -1,0 +1,13 @@
+-- The contributions to split again: those that changed, and those whose order,
+-- activity's validation, contract's ground or review did. Makes "subject".
+CREATE TEMP TABLE subject ON COMMIT DROP AS
+SELECT id AS contribution_id FROM changed WHERE kind = 'contribution'
+UNION
+SELECT c.id FROM changed x JOIN raw.contribution c ON c.order_id = x.id WHERE x.kind = 'purchase_order'
+UNION
+SELECT c.id FROM changed x JOIN raw.validation v ON v.id = x.id LEFT JOIN raw.purchase_order o ON o.activity_id = v.activity_id
+JOIN raw.contribution c ON c.activity_id = v.activity_id OR c.order_id = o.id WHERE x.kind = 'validation'
+UNION
+SELECT c.id FROM changed x JOIN raw.delivery_site d ON d.id = x.id JOIN raw.contribution c ON c.contract_id = d.contract_id WHERE x.kind = 'delivery_site'
+UNION
+SELECT r.contribution_id FROM changed x JOIN raw.review r ON r.id = x.id WHERE x.kind = 'review'
