@@ -123,13 +123,14 @@ func (r *ActivityRecord) checkPlace() []*Invalid {
 	if e := checkGeometry(r.Geometry); e != nil {
 		bad = append(bad, e)
 	}
-	if !r.saysWhere() && r.Role != RoleBase {
+	if !r.SaysWhere() && r.Role != RoleBase {
 		bad = append(bad, Invalidf("postcode", "", "the row says nowhere: give latitude and longitude, easting and northing, a postcode or its first half, an area code or a territory"))
 	}
 	return bad
 }
 
-func (r *ActivityRecord) saysWhere() bool {
+// SaysWhere reports whether the record gives any position, in any form.
+func (r *ActivityRecord) SaysWhere() bool {
 	return r.Lon != nil || r.Lat != nil || r.Geometry != nil || r.Postcode != "" || r.Outcode != "" ||
 		r.AreaCode != "" || r.TerritoryCode != ""
 }

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"tributary/geo"
 )
 
 // Classify decides the sensitivity of a place from the class that was asked
@@ -41,6 +43,20 @@ func Classify(asked Sensitivity, texts, measures []string, byMeasure map[string]
 		}
 	}
 	return class, reasons
+}
+
+// Guard takes out of a record what may not be kept of its class: of a secret
+// place its position, in any spelling that a text may hold. The territory
+// stays.
+func (r *ActivityRecord) Guard(class Sensitivity) {
+	if class != S3Secret {
+		return
+	}
+	r.Lon, r.Lat, r.Geometry = nil, nil, nil
+	r.Postcode, r.Outcode, r.AreaCode, r.Locality = "", "", "", ""
+	// A summary or a page may say where it is in as many words.
+	r.Summary, r.URL = "", ""
+	r.Name, r.Provider = geo.WithoutPostcodes(r.Name), geo.WithoutPostcodes(r.Provider)
 }
 
 // Classify is [Classify] over the record's own class, texts and measures.

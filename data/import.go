@@ -10,13 +10,20 @@ type Import struct {
 	Replace bool
 	// Demonstration marks the records as made up.
 	Demonstration bool
-	// RefusedIDs are the identities, and the number of rows without one, that
+	// Refused are the rows, and the number of those without an identity, that
 	// were refused before they reached the store: what they stood for is
-	// neither closed nor taken away. Asked after the last record; nil is none.
-	RefusedIDs func() (ids []string, anonymous int)
+	// neither closed nor taken away, and its class is raised to theirs. Asked
+	// after the last record; nil is none.
+	Refused func() (rows []RefusedRow, anonymous int)
 	// Keep decides, when everything is written and counted, whether to commit.
 	// Nil is yes; a dry run says no.
 	Keep func(ImportResult) bool
+}
+
+// RefusedRow is what a refused row still tells.
+type RefusedRow struct {
+	ExternalID string
+	Class      Sensitivity
 }
 
 // ImportResult counts what a file did. Added, Changed, Unchanged and Closed

@@ -49,3 +49,20 @@ func (p Postcode) Outcode() Outcode {
 	out, _, _ := strings.Cut(string(p), " ")
 	return Outcode(out)
 }
+
+// inText finds full postcodes in a text, in any spelling with at most one
+// blank or hyphen before the inward part.
+var inText = regexp.MustCompile(`(?i)(^|[^A-Z0-9])([A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]?)[ \x{A0}-]?([0-9][ABD-HJLNP-UW-Z]{2})($|[^A-Z0-9])`)
+
+// WithoutPostcodes shortens the full postcodes in a text to their outward
+// half.
+func WithoutPostcodes(s string) string {
+	for {
+		// Two that share a separator need a second look.
+		t := inText.ReplaceAllString(s, "$1$2$4")
+		if t == s {
+			return s
+		}
+		s = t
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"iter"
 	"strings"
-	"unicode/utf8"
 
 	"tributary/data"
 )
@@ -114,8 +113,8 @@ func (r *ActivityReader) Column(field string) string {
 	return field
 }
 
-// keyID joins the values of the key columns to an id that stays the same from
-// file to file. A very long one becomes its hash.
+// keyID is an id made of the values of the key columns, the same from file to
+// file. It is their hash, as a key may hold a position that an id may not.
 func (l *layout) keyID(fields []string) string {
 	values := make([]string, len(l.key))
 	empty := true
@@ -126,10 +125,10 @@ func (l *layout) keyID(fields []string) string {
 	if empty {
 		return ""
 	}
-	id := strings.Join(values, " | ")
-	if utf8.RuneCountInString(id) > data.MaxExternalID {
-		sum := sha256.Sum256([]byte(id))
-		return "sha256:" + hex.EncodeToString(sum[:])
-	}
-	return id
+	return hashed(strings.Join(values, " | "))
+}
+
+func hashed(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

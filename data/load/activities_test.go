@@ -77,7 +77,7 @@ func TestActivitiesMapSetKeyAndClass(t *testing.T) {
 		t.Fatalf("%d records, refused %v", len(records), refusals)
 	}
 	got := records[0]
-	if got.ExternalID != "Norfolk | Earlham" || got.Name != "Earlham" || got.Locality != "Colman Road" || got.Provider != "County" ||
+	if got.ExternalID != hashed("Norfolk | Earlham") || got.Name != "Earlham" || got.Locality != "Colman Road" || got.Provider != "County" ||
 		got.Class != data.S0Open || len(got.Themes) != 1 {
 		t.Errorf("got %+v", got)
 	}
@@ -89,11 +89,28 @@ func TestActivitiesMapSetKeyAndClass(t *testing.T) {
 	}
 }
 
-func TestLongKeysAreHashed(t *testing.T) {
+func TestIdentitiesHoldNoPosition(t *testing.T) {
 	long := strings.Repeat("x", 300)
-	records, _ := readActivities(t, "name,extent,postcode\na,"+long+",NR1\nb,"+long+",NR1\n", ActivityOptions{Key: []string{"name", "extent"}})
-	if len(records) != 2 || !strings.HasPrefix(records[0].ExternalID, "sha256:") || records[0].ExternalID == records[1].ExternalID {
-		t.Errorf("ids %+v", records)
+	for name, c := range map[string]struct {
+		file  string
+		key   []string
+		plain bool
+	}{
+		"a key":             {"name,extent,postcode\na,1,NR1 3JU\nb,1,NR1 3JU\n", []string{"name", "postcode"}, false},
+		"a long key":        {"name,extent,postcode\na," + long + ",NR1\nb," + long + ",NR1\n", []string{"name", "extent"}, false},
+		"a postcode as id":  {"id,name,postcode\nNR13JU,a,NR1\nx nr1-3jq y,b,NR1\n", nil, false},
+		"an id as it comes": {"id,name,postcode\nNR1,a,NR1\nNR13JUX,b,NR1\n", nil, true},
+	} {
+		records, _ := readActivities(t, c.file, ActivityOptions{Key: c.key})
+		if len(records) != 2 || records[0].ExternalID == records[1].ExternalID {
+			t.Errorf("%s: %+v", name, records)
+			continue
+		}
+		for _, r := range records {
+			if strings.HasPrefix(r.ExternalID, "sha256:") == c.plain {
+				t.Errorf("%s: the id is %q", name, r.ExternalID)
+			}
+		}
 	}
 }
 

@@ -40,6 +40,9 @@ func (f *activityFields) fill(class data.Sensitivity) {
 		r.ExternalID = f.layout.keyID(f.row.Fields)
 	} else {
 		r.ExternalID = f.text(fieldID)
+		if geo.WithoutPostcodes(r.ExternalID) != r.ExternalID {
+			r.ExternalID = hashed(r.ExternalID)
+		}
 	}
 	r.Name = f.text(fieldName)
 	r.Summary = f.summary()

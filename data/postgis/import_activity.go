@@ -36,6 +36,8 @@ var (
 	sqlMergeActivities    = query("import_merge_activities")
 	sqlIncomingPlaces     = query("import_places")
 	sqlMergePlaces        = query("import_merge_places")
+	sqlRefusedRows        = query("import_refused_rows")
+	sqlRaise              = query("import_raise")
 	sqlClose              = query("import_close")
 	sqlCounts             = query("import_counts")
 	sqlImportRun          = query("import_run")
@@ -153,7 +155,7 @@ func (s *Store) stage(ctx context.Context, m *merge, records iter.Seq[data.Activ
 	if _, err := m.tx.CopyFrom(ctx, pgx.Identifier{"stage"}, stageColumns, rows); err != nil {
 		return err
 	}
-	_, err := m.tx.Exec(ctx, "ANALYZE stage")
+	_, err := m.tx.Exec(ctx, "ANALYZE stage (n, external_id, provider_key, postcode, outcode)")
 	return err
 }
 
@@ -161,22 +163,28 @@ func (s *Store) stage(ctx context.Context, m *merge, records iter.Seq[data.Activ
 // here, before anything of it is stored.
 func (s *Store) staged(ctx context.Context, m *merge, r *data.ActivityRecord, n int) ([]any, error) {
 	problem := m.names.resolve(r)
-	if problem == nil {
-		problem = resolveMeasures(r)
+	if bad := resolveMeasures(r); problem == nil {
+		problem = bad
 	}
 	if problem == nil {
 		problem = &data.Invalid{}
 	}
 	class, reasons := r.Classify(measureClasses())
-	g, method := given(r)
-	area, territory := r.AreaCode, r.TerritoryCode
+	key := placeKey(r, class)
 	if class == data.S3Secret {
+		placed := r.SaysWhere()
 		var err error
-		if territory, err = s.secretTerritory(ctx, m.sets, r); err != nil {
+		if r.TerritoryCode, err = s.secretTerritory(ctx, m.sets, r); err != nil {
 			return nil, err
 		}
-		g, method, area = nil, "code", ""
-		r.Postcode, r.Outcode, r.Locality = "", "", ""
+		if placed && r.TerritoryCode == "" && problem.Reason == "" {
+			problem = data.Invalidf("territory", "", "the place is secret and its territory cannot be told: correct the postcode or the position, or give the territory instead of them")
+		}
+	}
+	r.Guard(class)
+	g, method := given(r)
+	if class == data.S3Secret {
+		method = string(data.MethodCode)
 	}
 	geometry, err := encode(g, sridWGS84)
 	if err != nil {
@@ -196,7 +204,7 @@ func (s *Store) staged(ctx context.Context, m *merge, r *data.ActivityRecord, n 
 	}
 	return []any{r.Line, r.ExternalID, r.Name, r.Summary, r.URL, r.Provider, providerKey, list(r.Themes), list(r.Measures),
 		string(r.Status), string(r.Role), int16(class), list(reasons), geometry, cell, null(method),
-		null(string(r.Postcode)), null(string(r.Outcode)), null(r.Locality), null(area), null(territory), placeKey(r, class),
+		null(string(r.Postcode)), null(string(r.Outcode)), null(r.Locality), null(r.AreaCode), null(r.TerritoryCode), key,
 		null(problem.Field), null(problem.Value), null(problem.Reason), n}, nil
 }
 
@@ -245,12 +253,14 @@ func (m *merge) place(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.tx.Exec(ctx, "ANALYZE placed")
+	_, err = m.tx.Exec(ctx, "ANALYZE placed (n, external_id, provider_key, place_key, territory_id, reason)")
 	return err
 }
 
 func assign(ctx context.Context, tx pgx.Tx, s sets) error {
-	if _, err := tx.Exec(ctx, "ANALYZE located"); err != nil {
+	// Never of positions: they are not looked up here, and PostGIS takes
+	// minutes over the statistics of many points in one place.
+	if _, err := tx.Exec(ctx, "ANALYZE located (n)"); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, sqlAssign, pgx.StrictNamedArgs{"territory_set": s.Territory, "area_set": s.Area, "nests": s.Nests})
@@ -296,10 +306,14 @@ func (m *merge) refusals(ctx context.Context, refused func(data.Refusal) error) 
 
 // write merges what was placed into raw and counts it.
 func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
-	var ids []string
+	var refused []data.RefusedRow
 	anonymous := 0
-	if m.run.RefusedIDs != nil {
-		ids, anonymous = m.run.RefusedIDs()
+	if m.run.Refused != nil {
+		refused, anonymous = m.run.Refused()
+	}
+	ids, classes := make([]string, len(refused)), make([]int16, len(refused))
+	for i, r := range refused {
+		ids[i], classes[i] = r.ExternalID, int16(r.Class)
 	}
 	run := pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id}
 	steps := []struct {
@@ -307,13 +321,14 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 		args []any
 	}{
 		{"CREATE TEMP TABLE touched (activity_id uuid NOT NULL) ON COMMIT DROP", nil},
-		{"CREATE TEMP TABLE refused_id ON COMMIT DROP AS SELECT unnest($1::text[]) AS external_id", []any{list(ids)}},
+		{sqlRefusedRows, []any{pgx.StrictNamedArgs{"ids": ids, "classes": classes}}},
 		{sqlMergeOrganisations, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
 		{sqlIncoming, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
 		{sqlMergeActivities, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "demonstration": m.run.Demonstration}}},
 		{"ANALYZE incoming", nil},
-		{sqlIncomingPlaces, nil},
+		{sqlIncomingPlaces, []any{pgx.StrictNamedArgs{"territory_set": m.sets.Territory}}},
 		{sqlMergePlaces, nil},
+		{sqlRaise, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "territory_set": m.sets.Territory}}},
 	}
 	for _, step := range steps {
 		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
@@ -348,7 +363,8 @@ func (m *merge) record(ctx context.Context, who Actor, started time.Time, res da
 }
 
 // secretTerritory finds the territory of a record whose position must not be
-// stored, in a query of its own: "" where it gives too little.
+// stored, in a query of its own: "" where it gives too little or lies too far
+// from any.
 func (s *Store) secretTerritory(ctx context.Context, sets sets, r *data.ActivityRecord) (string, error) {
 	if r.TerritoryCode != "" {
 		return r.TerritoryCode, nil
@@ -368,7 +384,7 @@ func (s *Store) secretTerritory(ctx context.Context, sets sets, r *data.Activity
 	}
 	var territory string
 	err := s.pub.QueryRow(ctx, sqlSecretTerritory, pgx.StrictNamedArgs{"lon": lon, "lat": lat,
-		"postcode": null(string(r.Postcode)), "outcode": null(string(outcode)), "territory_set": sets.Territory}).Scan(&territory)
+		"postcode": null(string(r.Postcode)), "outcode": null(string(outcode)), "territory_set": sets.Territory, "near": nearMetres}).Scan(&territory)
 	return territory, err
 }
 

@@ -35,15 +35,18 @@ var measureCodes = sync.OnceValue(func() map[string]string {
 	return codes
 })
 
-// resolveMeasures replaces the record's measures by their full codes, or says
-// which is not known.
-func resolveMeasures(r *data.ActivityRecord) *data.Invalid {
+// resolveMeasures replaces the record's measures by their full codes, all that
+// are known, and says which is not: a refused row is classed by the others.
+func resolveMeasures(r *data.ActivityRecord) (bad *data.Invalid) {
 	for i, m := range r.Measures {
 		code, ok := measureCodes()[strings.ToLower(m)]
 		if !ok {
-			return data.Invalidf("measure", m, "%q is no measure of a plan that is loaded: give a code such as norfolk:PC1, or leave it empty", m)
+			if bad == nil {
+				bad = data.Invalidf("measure", m, "%q is no measure of a plan that is loaded: give a code such as norfolk:PC1, or leave it empty", m)
+			}
+			continue
 		}
 		r.Measures[i] = code
 	}
-	return nil
+	return bad
 }

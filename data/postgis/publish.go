@@ -15,6 +15,7 @@ var (
 	sqlPublishActivities = query("publish_activities")
 	sqlPublishPlaces     = query("publish_places")
 	sqlPublishOrphans    = query("publish_orphans")
+	sqlPublishEmptyCells = query("publish_cells_orphans")
 	sqlPublishWithheld   = query("publish_withheld")
 	sqlPublishVersion    = query("publish_version")
 )
@@ -42,6 +43,7 @@ func publish(ctx context.Context, tx pgx.Tx, s sets) error {
 		{sqlPublishActivities, nil},
 		{sqlPublishPlaces, []any{by}},
 		{sqlPublishOrphans, nil},
+		{sqlPublishEmptyCells, nil},
 		{"DELETE FROM pub.withheld", nil},
 		{sqlPublishWithheld, nil},
 		{sqlPublishVersion, nil},

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,6 +55,16 @@ func URL(t testing.TB) string {
 	admin(t, c, "CREATE DATABASE "+name+" TEMPLATE tributary_template")
 	t.Cleanup(func() { admin(t, c, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return address(t, c, name)
+}
+
+// Log returns everything that the server has written to its log so far.
+func Log(t testing.TB) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, "postgres.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // Store returns a store on a fresh database.

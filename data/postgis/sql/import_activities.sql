@@ -1,17 +1,30 @@
 -- One row an activity of the file, beside what is stored: the first row of the
 -- file that names it speaks for it. Makes "incoming".
+-- Its class is the highest of its rows, refused ones included, and is not
+-- lowered while a row of it is refused: that row may have been the sensitive
+-- one, and its place stays.
 -- @source.
 -- Index: activity (source, external_id).
 CREATE TEMP TABLE incoming ON COMMIT DROP AS
 SELECT f.*, COALESCE(a.id, gen_random_uuid()) AS activity_id, o.id AS provider_id,
        a.id IS NULL AS added,
-       a.id IS NOT NULL AND (a.provider_id, a.name, a.summary, a.url, a.themes, a.measures, a.status, a.class)
-         IS DISTINCT FROM (o.id, f.name, f.summary, f.url, f.themes, f.measures, f.status, f.class) AS changed
+       a.id IS NOT NULL AND ((a.provider_id, a.name, a.summary, a.url, a.themes, a.measures, a.status, a.class)
+         IS DISTINCT FROM (o.id, f.name, f.summary, f.url, f.themes, f.measures, f.status, f.class)
+         OR EXISTS (SELECT FROM touched t WHERE t.activity_id = a.id)) AS changed
 FROM (
-  SELECT DISTINCT ON (external_id) external_id, provider_key, name, summary, url, themes, measures, status,
-         max(class) OVER (PARTITION BY external_id) AS class
-  FROM placed WHERE reason IS NULL
-  ORDER BY external_id, line
+  SELECT p.external_id, p.provider_key, p.name, p.themes, p.measures, p.status, c.class,
+         -- As of a secret row, they may say where it is.
+         CASE WHEN c.class = 3 THEN '' ELSE p.summary END AS summary, CASE WHEN c.class = 3 THEN '' ELSE p.url END AS url
+  FROM (
+    SELECT DISTINCT ON (external_id) * FROM placed WHERE reason IS NULL ORDER BY external_id, line
+  ) p
+  JOIN (
+    SELECT r.external_id, GREATEST(max(r.class), max(x.class), max(k.class) FILTER (WHERE x.external_id IS NOT NULL)) AS class
+    FROM placed r
+    LEFT JOIN refused_id x ON x.external_id = r.external_id
+    LEFT JOIN raw.activity k ON k.source = @source AND k.external_id = r.external_id
+    GROUP BY r.external_id
+  ) c USING (external_id)
 ) f
-JOIN raw.organisation o ON o.source = raw.ref_source(f.provider_key, 'organisation', @source) AND o.external_id = f.provider_key
+JOIN raw.organisation o ON o.source = @source AND o.external_id = f.provider_key
 LEFT JOIN raw.activity a ON a.source = @source AND a.external_id = f.external_id

@@ -9,4 +9,4 @@ WITH closed AS (
   RETURNING a.id
 )
 INSERT INTO touched (activity_id)
-SELECT id FROM closed
+SELECT id FROM closed EXCEPT SELECT activity_id FROM touched

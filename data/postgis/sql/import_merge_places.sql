@@ -1,13 +1,13 @@
 -- Writes the added, changed and vanished places, and notes the activities that
 -- this touched. A place is left alone if a row of its activity was refused:
--- that row may have been it.
+-- that row may have been it. Of an activity that is secret now none is, as it
+-- may be where it was.
 WITH vanished AS (
   DELETE FROM raw.place r
   USING incoming i
   WHERE r.activity_id = i.activity_id AND NOT i.added
     AND NOT EXISTS (SELECT FROM incoming_place p WHERE p.activity_id = r.activity_id AND p.place_key = r.place_key)
-    AND NOT EXISTS (SELECT FROM placed p WHERE p.external_id = i.external_id AND p.reason IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM refused_id x WHERE x.external_id = i.external_id)
+    AND (i.class = 3 AND r.class < 3 OR NOT EXISTS (SELECT FROM refused_id x WHERE x.external_id = i.external_id))
   RETURNING r.activity_id
 ), changed AS (
   UPDATE raw.place r
@@ -27,7 +27,8 @@ WITH vanished AS (
   RETURNING activity_id
 )
 INSERT INTO touched (activity_id)
-SELECT activity_id FROM incoming WHERE added OR changed
+(SELECT activity_id FROM incoming WHERE added OR changed
 UNION SELECT activity_id FROM vanished
 UNION SELECT activity_id FROM changed
-UNION SELECT activity_id FROM added
+UNION SELECT activity_id FROM added)
+EXCEPT SELECT activity_id FROM touched
