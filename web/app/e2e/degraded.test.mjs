@@ -98,6 +98,8 @@ test("paper gets the still map with its key and the table, without controls", ()
   withPage(browser, {}, async (page) => {
     await open(page, "/");
     await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 680, height: 980 }); // A4 within its margins
+    await mustFit(page, "paper");
     for (const kept of [".app-map__still img", "#map-key", "#figures table"]) assert.ok(await page.locator(kept).isVisible(), kept);
     for (const gone of [".app-filter", ".app-map__live", ".app-search", ".app-switches"]) assert.ok(!(await page.locator(gone).first().isVisible()), gone);
   }));
