@@ -37,7 +37,13 @@ type Contribution struct {
 	// Places are where it was delivered, each with a whole-number weight:
 	// "E07000148=2; NR1 3JU=1". Empty: where its activity is.
 	Places []string `col:"places"`
-	Where
+	// Where it was delivered if it was one place. What was given counts
+	// wherever it is, so a postcode that is none leaves it unallocated.
+	AreaCode  string   `col:"area_code" is:"max=200"`
+	Territory string   `col:"territory" is:"max=200"`
+	Latitude  *float64 `col:"latitude"`
+	Longitude *float64 `col:"longitude"`
+	Postcode  string   `col:"postcode" is:"max=20,loose_postcode"`
 }
 
 // Evidence supports a contribution's claim. Its hash tells when two claims

@@ -111,15 +111,11 @@ func (f Field) text(s string) (string, error) {
 			return "", fmt.Errorf("%s", e.Reason)
 		}
 	case "postcode":
-		p, err := geo.ParsePostcode(s)
-		if err != nil {
-			o, outErr := geo.ParseOutcode(s)
-			if outErr != nil {
-				return "", err
-			}
-			return string(o), nil
+		return readPostcode(s)
+	case "loose_postcode":
+		if p, err := readPostcode(s); err == nil {
+			return p, nil
 		}
-		return string(p), nil
 	case "polygon":
 		g, err := geo.ReadGeometry(strings.NewReader(s), geo.GeoJSONLimits{})
 		if err != nil {
@@ -141,6 +137,18 @@ func (f Field) text(s string) (string, error) {
 		}
 	}
 	return s, nil
+}
+
+// readPostcode reads a postcode or the outward half of one.
+func readPostcode(s string) (string, error) {
+	p, err := geo.ParsePostcode(s)
+	if err == nil {
+		return string(p), nil
+	}
+	if o, outErr := geo.ParseOutcode(s); outErr == nil {
+		return string(o), nil
+	}
+	return "", err
 }
 
 // The span of years that a day may lie in: others are a typing error.

@@ -167,7 +167,7 @@ func (c *Contribution) Check() []*Invalid {
 	var p problems
 	p.span(c.From, c.To, "delivered_to")
 	p.unit(c.Quantity, c.Unit)
-	p.where(c.Where)
+	p.where(Where{Latitude: c.Latitude, Longitude: c.Longitude})
 	p.when(c.Quantity == 0 && c.Value == nil, "value", "", "the contribution says nothing: give a value in pounds, or a quantity with its unit")
 	p.when(c.Value != nil && *c.Value < 0, "value", "", "a contribution is worth nothing or more: correct the first record instead of taking back")
 	p.when(c.Share != "" && c.Joint == "", "joint", "", "a share is a part of something joint: name it, the same in every supplier's record")

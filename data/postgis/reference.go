@@ -55,6 +55,10 @@ func (s *Store) loadPart(ctx context.Context, log *slog.Logger, part string, con
 	sum := sha256.Sum256(content)
 	digest := hex.EncodeToString(sum[:])
 	return wrap("load reference "+part, s.write(ctx, Operator, func(tx pgx.Tx) error {
+		// Two processes that start at once take turns.
+		if _, err := tx.Exec(ctx, sqlLockImport); err != nil {
+			return err
+		}
 		var same bool
 		if err := tx.QueryRow(ctx, sqlReferenceLoaded, part, digest).Scan(&same); err != nil || same {
 			return err
