@@ -21,6 +21,8 @@ var (
 	sqlAllocateCells       = query("allocate_cells")
 	sqlAllocateSetCells    = query("allocate_set_cells")
 	sqlAllocateCounts      = query("allocate_counts")
+	sqlFindDoubles         = query("find_doubles")
+	sqlDecideFindings      = query("decide_findings")
 	sqlPublishFacts        = query("publish_facts")
 	sqlPublishFactNames    = query("publish_fact_organisations")
 )
@@ -58,7 +60,7 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := m.allocationCells(ctx); err != nil {
 		return err
 	}
-	for _, sql := range []string{sqlPublishFacts, sqlPublishFactNames, sqlPublishOrphans, sqlPublishVersion} {
+	for _, sql := range []string{sqlFindDoubles, sqlDecideFindings, sqlPublishFacts, sqlPublishFactNames, sqlPublishOrphans, sqlPublishVersion} {
 		if _, err := m.tx.Exec(ctx, sql); err != nil {
 			return err
 		}

@@ -242,3 +242,47 @@ func TestLedgerAddsUp(t *testing.T) {
 		}
 	})
 }
+
+// findings lists what is suspected, as "kind first other state".
+func findings(t testing.TB, url string) []string {
+	return asked(t, url, `SELECT concat_ws(' ', f.kind, least(a.external_id, b.external_id), CASE WHEN b.id IS NOT NULL THEN greatest(a.external_id, b.external_id) END, f.state)
+		FROM raw.finding f JOIN raw.contribution a ON a.id = f.contribution_id LEFT JOIN raw.contribution b ON b.id = f.other_id ORDER BY 1`)
+}
+
+func TestDoubleCounting(t *testing.T) {
+	s, url := opened(t)
+	second := one("contract", map[string]string{"id": "k2", "buyer": "norfolk-police", "supplier": "builder", "title": "Another", "starts_on": "2025-04-01"})
+	given := func(id, contract, lat string, extra ...string) map[string]string {
+		row := map[string]string{"id": id, "supplier": "builder", "contract": contract, "provider": "town-council", "type": "professional_advice_pro_bono", "measure": "norfolk:PC4",
+			"quantity": "10", "unit": "hours", "delivered_from": "2025-10-01", "delivered_to": "2025-10-31", "latitude": lat, "longitude": "1.295"}
+		for i := 0; i+1 < len(extra); i += 2 {
+			row[extra[i]] = extra[i+1]
+		}
+		return row
+	}
+	hash := strings.Repeat("ab", 32)
+	_, refused := taken(t, s, organisations, contract, second, rows{"contribution", []map[string]string{
+		given("here", "k1", "52.6300"), given("near", "k2", "52.6310"), // 111 metres apart
+		given("far", "k2", "52.6400"), given("later", "k2", "52.6300", "delivered_from", "2025-12-01", "delivered_to", "2025-12-31"),
+		given("half", "k1", "52.70", "share", "2/3", "joint", "fair"), given("rest", "k2", "52.70", "share", "1/2", "joint", "fair"),
+	}}, rows{"evidence", []map[string]string{
+		{"id": "e1", "contribution": "far", "kind": "photo", "sha256": hash}, {"id": "e2", "contribution": "later", "kind": "photo", "sha256": hash}}})
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	want := []string{
+		"over_the_whole half suspected", "over_the_whole rest suspected",
+		"same_evidence far later suspected", "same_place_and_time here near suspected",
+	}
+	if diff := cmp.Diff(want, findings(t, url)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	// Norfolk's policy gives no grace period, so a confirmed one never lapses.
+	taken(t, s, one("review", map[string]string{"id": "r", "contribution": "near", "other": "here", "finding": "same_place_and_time", "decision": "confirmed", "date": "2026-01-01", "reason": "one event, claimed twice"}))
+	if got := findings(t, url); !slices.Contains(got, "same_place_and_time here near confirmed") {
+		t.Errorf("after the review: %v", got)
+	}
+	if got := asked(t, url, `SELECT COALESCE(grace_until::text, 'none') FROM raw.finding WHERE state = 'confirmed'`); !slices.Equal(got, []string{"none"}) {
+		t.Errorf("grace until %v, want none, as the policy leaves it open", got)
+	}
+}

@@ -19,6 +19,7 @@ var (
 	sqlReferenceMark   = query("reference_mark")
 	sqlReferenceFacts  = query("reference_facts")
 	sqlReferenceTowns  = query("reference_towns")
+	sqlReferencePlans  = query("reference_plans")
 )
 
 // LoadReference brings the reference in the database up to what this binary
@@ -35,6 +36,17 @@ func (s *Store) LoadReference(ctx context.Context, log *slog.Logger) error {
 	}
 	err = s.loadPart(ctx, log, "facts", facts, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, sqlReferenceFacts, facts)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	plans, err := json.Marshal(reference.Plans())
+	if err != nil {
+		return err
+	}
+	err = s.loadPart(ctx, log, "plans", plans, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sqlReferencePlans, plans)
 		return err
 	})
 	if err != nil {

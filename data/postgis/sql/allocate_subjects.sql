@@ -10,4 +10,6 @@ JOIN raw.contribution c ON c.activity_id = v.activity_id OR c.order_id = o.id WH
 UNION
 SELECT c.id FROM changed x JOIN raw.delivery_site d ON d.id = x.id JOIN raw.contribution c ON c.contract_id = d.contract_id WHERE x.kind = 'delivery_site'
 UNION
+SELECT e.contribution_id FROM changed x JOIN raw.evidence e ON e.id = x.id WHERE x.kind = 'evidence'
+UNION
 SELECT r.contribution_id FROM changed x JOIN raw.review r ON r.id = x.id WHERE x.kind = 'review'
