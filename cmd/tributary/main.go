@@ -28,6 +28,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Import activities, boundaries, postcodes or any record of the ledger from a file."`
 	Demo    demoCmd    `cmd:"" help:"Load made-up activities, plainly marked, to try the map with; --clear closes them."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and load the reference, then stop."`
+	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
