@@ -13,9 +13,9 @@ import (
 	"tributary/data"
 )
 
-// Workbooks are packed, so a small one can hold a great deal. These limits
-// keep one from filling the machine: bytes of the file, and bytes unpacked.
-// Parts over maxSheetInMemory are unpacked to the temporary directory.
+// maxWorkbook is the size of a workbook's file, in bytes, and
+// maxWorkbookUnpacked of all its parts, which [checkWorkbook] bounds one by
+// one. Parts over maxSheetInMemory are unpacked to the temporary directory.
 const (
 	maxWorkbook         = 64 << 20
 	maxWorkbookUnpacked = 2 << 30
@@ -37,6 +37,9 @@ func openSheet(path string, size int64, name string) (*sheet, error) {
 	file := filepath.Base(path)
 	if size > maxWorkbook {
 		return nil, data.Invalidf("file", file, "the workbook has %d MB, and at most %d can be read: save the sheet as CSV, which may be of any size", size>>20, maxWorkbook>>20)
+	}
+	if err := checkWorkbook(path); err != nil {
+		return nil, data.Invalidf("file", file, "the workbook cannot be read (%v): save it again, or save the sheet as CSV", err)
 	}
 	book, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: maxWorkbookUnpacked, UnzipXMLSizeLimit: maxSheetInMemory})
 	if err != nil {
