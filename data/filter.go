@@ -60,7 +60,7 @@ type param struct {
 	name  string
 	parse func(f *Filter, value string) error
 	spell func(f *Filter) string
-	known func(f *Filter) []string // values that a Scope can check
+	known func(f *Filter) []string // values that a Scope can check; nil if it holds one value
 }
 
 var (
@@ -215,7 +215,13 @@ var params = []param{
 		// A period is spelt by its days.
 		spell: func(*Filter) string { return "" },
 	},
-	day("as_at", func(f *Filter) *Date { return &f.AsAt }, ParseDate),
+	day("as_at", func(f *Filter) *Date { return &f.AsAt }, func(s string) (Date, error) {
+		d, err := ParseDate(s)
+		if err == nil {
+			err = inRange(s, d, d)
+		}
+		return d, err
+	}),
 }
 
 // Scope says which parameters a question takes and which values exist.
@@ -238,6 +244,9 @@ func ParseFilter(query url.Values, scope Scope) (f Filter, rest []string, err er
 			continue
 		}
 		used[p.name] = true
+		if p.known == nil && len(values) > 1 {
+			return Filter{}, nil, Invalidf(p.name, strings.Join(values, " "), "is given %d times: give it once", len(values))
+		}
 		for _, v := range values {
 			if v == "" {
 				continue // an empty form field
@@ -314,16 +323,30 @@ func ParamNames() []string {
 
 // parseSpan reads a day, a month or a year and returns its first and last day.
 func parseSpan(s string) (first, last Date, err error) {
-	if t, err := time.Parse("2006-01-02", s); err == nil {
-		return DateOf(t), DateOf(t), nil
-	}
-	if t, err := time.Parse("2006-01", s); err == nil {
-		return DateOf(t), DateOf(t.AddDate(0, 1, -1)), nil
-	}
-	if t, err := time.Parse("2006", s); err == nil {
-		return DateOf(t), DateOf(t.AddDate(1, 0, -1)), nil
+	for _, span := range []struct {
+		form          string
+		months, years int
+	}{{"2006-01-02", 0, 0}, {"2006-01", 1, 0}, {"2006", 0, 1}} {
+		t, err := time.Parse(span.form, s)
+		if err != nil {
+			continue
+		}
+		first, last = DateOf(t), DateOf(t)
+		if span.months+span.years > 0 {
+			last = DateOf(t.AddDate(span.years, span.months, -1))
+		}
+		return first, last, inRange(s, first, last)
 	}
 	return Date{}, Date{}, fmt.Errorf("%q is not a day, month or year: give one such as 2025-04-01, 2025-04 or 2025", s)
+}
+
+// inRange refuses days of other centuries, which are slips of the pen. The
+// first day of the year 1 could also not be told from "not given".
+func inRange(s string, first, last Date) error {
+	if first.Time().Year() < 1900 || last.Time().Year() > 2200 {
+		return fmt.Errorf("%q is too long ago or too far off: give a day from 1900 to 2200", s)
+	}
+	return nil
 }
 
 var periodPattern = regexp.MustCompile(`^(\d{4})-(\d{2})(?:-Q([1-4]))?$`)
@@ -343,9 +366,11 @@ func ParsePeriod(s string) (first, last Date, err error) {
 		return Date{}, Date{}, fmt.Errorf("%q is not a financial year: the year after %s is %s", s, m[1], want)
 	}
 	begin := time.Date(start.Year(), time.April, 1, 0, 0, 0, 0, time.UTC)
-	if m[3] == "" {
-		return DateOf(begin), DateOf(begin.AddDate(1, 0, -1)), nil
+	months := 12
+	if m[3] != "" {
+		begin = begin.AddDate(0, 3*int(m[3][0]-'1'), 0)
+		months = 3
 	}
-	begin = begin.AddDate(0, 3*int(m[3][0]-'1'), 0)
-	return DateOf(begin), DateOf(begin.AddDate(0, 3, -1)), nil
+	first, last = DateOf(begin), DateOf(begin.AddDate(0, months, -1))
+	return first, last, inRange(s, first, last)
 }

@@ -45,7 +45,8 @@ func ParseBBox(s string) (orb.Bound, error) {
 		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return orb.Bound{}, fmt.Errorf("%q is not a number of degrees: give west,south,east,north, such as 0.1,52.3,1.8,53", p)
 		}
-		v[i] = f
+		// A tenth of a millimetre is enough; it also makes -0 zero.
+		v[i] = math.Round(f*1e9)/1e9 + 0
 	}
 	b := orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}
 	switch {
@@ -53,6 +54,8 @@ func ParseBBox(s string) (orb.Bound, error) {
 		return orb.Bound{}, fmt.Errorf("the box %s reaches beyond the world: longitudes run from -180 to 180, latitudes from -90 to 90", s)
 	case v[0] >= v[2] || v[1] >= v[3]:
 		return orb.Bound{}, fmt.Errorf("the box %s is empty: west must be less than east and south less than north", s)
+	case !b.Intersects(UK) && UK.Intersects(orb.Bound{Min: orb.Point{v[1], v[0]}, Max: orb.Point{v[3], v[2]}}):
+		return orb.Bound{}, fmt.Errorf("the box %s looks swapped: give west,south,east,north, longitude before latitude", s)
 	}
 	return b, nil
 }
