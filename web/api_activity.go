@@ -17,6 +17,13 @@ func (s *Server) activities(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if q.format != "json" {
+		for _, name := range []string{"limit", "sort", "after"} {
+			if v := r.URL.Query().Get(name); v != "" {
+				return data.Invalidf(name, v, "does not apply to %s, which holds everything in one: leave it out, or ask for JSON", q.format)
+			}
+		}
+	}
 	switch q.format {
 	case "csv":
 		return s.activitiesCSV(w, r, q.filter)
@@ -155,13 +162,10 @@ func (s *Server) activitiesGeoJSON(w http.ResponseWriter, r *http.Request, f dat
 }
 
 func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
-	q := query.Get("q")
-	for name := range query {
-		if name != "q" {
-			return unknown(name, query.Get(name), []string{"q"})
-		}
+	if _, err := s.ask(r, nil, "q"); err != nil {
+		return err
 	}
+	q := r.URL.Query().Get("q")
 	if strings.TrimSpace(q) == "" {
 		return data.Invalidf("q", q, "say what to look for: a postcode, or part of the name of a place or an activity")
 	}

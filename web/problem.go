@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"tributary/data"
 )
@@ -58,9 +59,9 @@ func problemOf(err error) Problem {
 func clip(s string) string {
 	const longest = 200
 	if len(s) > longest {
-		return s[:longest] + "…"
+		s = s[:longest] + "…"
 	}
-	return s
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 // writeProblem answers with a problem document.

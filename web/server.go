@@ -96,10 +96,16 @@ func HTTPServer(h http.Handler) *http.Server {
 }
 
 func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.ask(r, nil); err != nil {
+		return err
+	}
 	return writeJSON(w, map[string]string{"status": "ok"})
 }
 
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.ask(r, nil); err != nil {
+		return err
+	}
 	about, err := s.src.Ready(r.Context())
 	if err != nil {
 		return err

@@ -1,10 +1,13 @@
 package postgis
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -42,7 +45,7 @@ func (s *Store) Activities(ctx context.Context, f data.Filter, v data.View) (dat
 	if !ok {
 		return out, data.Invalidf("sort", sort, "%q is not an order of activities: use %s", sort, strings.Join(ActivitySorts, ", "))
 	}
-	key, id, err := readCursor(v.After)
+	key, id, err := readCursor(sort, v.After)
 	if err != nil {
 		return out, err
 	}
@@ -68,7 +71,7 @@ func (s *Store) Activities(ctx context.Context, f data.Filter, v data.View) (dat
 	if len(out.Items) > v.Limit {
 		out.Items = out.Items[:v.Limit]
 		last := len(out.Items) - 1
-		out.After = writeCursor(keys[last], out.Items[last].ID)
+		out.After = writeCursor(sort, keys[last], out.Items[last].ID)
 	}
 	return out, nil
 }
@@ -107,29 +110,41 @@ func (s *Store) EachActivity(ctx context.Context, f data.Filter, yield func(data
 // error is data.ErrNotFound, whether it exists or not.
 func (s *Store) Activity(ctx context.Context, id string) (data.Activity, error) {
 	var a data.Activity
-	if _, err := uuid.Parse(id); err != nil {
+	if !isID(id) {
 		return a, fmt.Errorf("activity %q: %w", id, data.ErrNotFound)
 	}
 	err := s.pub.QueryRow(ctx, sqlActivity, pgx.StrictNamedArgs{"id": id}).Scan(activityFields(&a)...)
 	return a, wrap("activity "+id, err)
 }
 
-// A cursor is the sort key and the id of the last row of a page.
-func writeCursor(key, id string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(id + key))
+// A cursor is the order, the id and the sort key of the last row of a page.
+func writeCursor(sort, key, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(sort + " " + id + " " + key))
 }
 
-func readCursor(s string) (key, id *string, err error) {
+// updatedForm is how sql/activities_by_updated.sql spells its key.
+const updatedForm = "2006-01-02T15:04:05.000000"
+
+func readCursor(sort, s string) (key, id *string, err error) {
 	if s == "" {
 		return nil, nil, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	const idLength = 36
-	if err == nil && len(b) >= idLength {
-		i, k := string(b[:idLength]), string(b[idLength:])
-		if _, err := uuid.Parse(i); err == nil {
-			return &k, &i, nil
+	bad := data.Invalidf("after", s, "this is not a place to go on from in this order: take it from the address in \"next\" of the page before")
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	parts := strings.SplitN(string(b), " ", 3)
+	if err != nil || len(parts) != 3 || parts[0] != sort || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 || !isID(parts[1]) {
+		return nil, nil, bad
+	}
+	if strings.TrimPrefix(sort, "-") == "updated" {
+		if _, err := time.Parse(updatedForm, parts[2]); err != nil {
+			return nil, nil, bad
 		}
 	}
-	return nil, nil, data.Invalidf("after", s, "this is not a place to go on from: take it from the address in \"next\" of the page before")
+	return &parts[2], &parts[1], nil
+}
+
+// isID reports whether s is a record's id in its canonical spelling.
+func isID(s string) bool {
+	u, err := uuid.Parse(s)
+	return err == nil && u.String() == s
 }

@@ -58,7 +58,7 @@ type BoundaryResult struct {
 func (s *Store) LoadBoundaries(ctx context.Context, who Actor, sets []data.BoundarySet, nests bool) (BoundaryResult, error) {
 	var res BoundaryResult
 	err := s.write(ctx, who, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sqlLockImport); err != nil {
+		if err := lockImport(ctx, tx); err != nil {
 			return err
 		}
 		sets, err := withRegions(ctx, tx, sets)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ var (
 	sqlImportRun          = query("import_run")
 	sqlCurrentSets        = query("current_sets")
 	sqlLockImport         = query("lock_import")
+	sqlTryLockImport      = query("lock_import_try")
 )
 
 // ImportActivities takes the records of one file in one transaction: placed,
@@ -108,7 +110,7 @@ type sets struct {
 func (m *merge) begin(ctx context.Context) error {
 	// One import at a time: two of the same file take turns, and the second
 	// finds nothing to do.
-	if _, err := m.tx.Exec(ctx, sqlLockImport); err != nil {
+	if err := lockImport(ctx, m.tx); err != nil {
 		return err
 	}
 	sets, err := currentSets(ctx, m.tx)
@@ -120,6 +122,21 @@ func (m *merge) begin(ctx context.Context) error {
 		return err
 	}
 	_, err = m.tx.Exec(ctx, sqlStage)
+	return err
+}
+
+// lockImport takes the lock of everything that imports, and waits for the one
+// at work, however long it takes: an import of many rows outlasts any limit.
+func lockImport(ctx context.Context, tx pgx.Tx) error {
+	var free bool
+	if err := tx.QueryRow(ctx, sqlTryLockImport).Scan(&free); err != nil || free {
+		return err
+	}
+	slog.InfoContext(ctx, "another import is at work; waiting for its end")
+	if _, err := tx.Exec(ctx, sqlLockImport); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "SET LOCAL lock_timeout = '60s'")
 	return err
 }
 

@@ -31,10 +31,11 @@ func (s *Store) ImportPostcodes(ctx context.Context, who Actor, run data.Import,
 	var res data.ImportResult
 	started := time.Now()
 	err := s.write(ctx, who, func(tx pgx.Tx) error {
-		for _, sql := range []string{sqlLockImport, sqlPostcodeStage} {
-			if _, err := tx.Exec(ctx, sql); err != nil {
-				return err
-			}
+		if err := lockImport(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlPostcodeStage); err != nil {
+			return err
 		}
 		if err := stagePostcodes(ctx, tx, records); err != nil {
 			return err

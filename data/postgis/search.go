@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,6 +34,9 @@ func (s *Store) Search(ctx context.Context, q string) (data.SearchResult, error)
 	}
 	if len(words) > 100 {
 		return res, data.Invalidf("q", q, "the search is too long: give a few words, a postcode or the name of a place")
+	}
+	if strings.ContainsFunc(q, unicode.IsControl) || !utf8.ValidString(q) {
+		return res, data.Invalidf("q", strings.ToValidUTF8(q, "\uFFFD"), "the search holds an invisible control character, or bytes that are not text: type it again")
 	}
 	if err := s.searchPostcode(ctx, q, &res); err != nil {
 		return res, wrap("search", err)

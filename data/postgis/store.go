@@ -118,12 +118,17 @@ var Operator = Actor{Name: "operator", Territories: "*"}
 
 // write runs fn in one transaction as the application's role for the actor.
 func (s *Store) write(ctx context.Context, who Actor, fn func(pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, s.app, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, s.app, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sqlAct, who.Name, who.Territories); err != nil {
 			return err
 		}
 		return fn(tx)
 	})
+	if err != nil && ctx.Err() != nil {
+		// The server says "canceled", which a time budget would make it too.
+		return fmt.Errorf("%w: %v", context.Cause(ctx), err)
+	}
+	return err
 }
 
 // wrap names the operation and turns what the database says into the errors
