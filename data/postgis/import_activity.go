@@ -215,14 +215,20 @@ func (s *Store) staged(ctx context.Context, m *merge, r *data.ActivityRecord, n 
 		}
 		cell = (*int64)(&c)
 	}
-	providerKey := r.ProviderID
-	if providerKey == "" {
-		providerKey = "name:" + strings.ToLower(r.Provider)
-	}
-	return []any{r.Line, r.ExternalID, r.Name, r.Summary, r.URL, r.Provider, providerKey, list(r.Themes), list(r.Measures),
+	return []any{r.Line, r.ExternalID, r.Name, r.Summary, r.URL, r.Provider, m.provider(r), list(r.Themes), list(r.Measures),
 		string(r.Status), string(r.Role), int16(class), list(reasons), geometry, cell, null(method),
 		null(string(r.Postcode)), null(string(r.Outcode)), null(r.Locality), null(r.AreaCode), null(r.TerritoryCode), key,
 		null(problem.Field), null(problem.Value), null(problem.Reason), n}, nil
+}
+
+// provider is how the record's provider is known: by its org-id, by its id in
+// this source, else by its name.
+func (m *merge) provider(r *data.ActivityRecord) string {
+	source, id := m.organisation(r.ProviderID)
+	if id == "" {
+		id = "name:" + strings.ToLower(r.Provider)
+	}
+	return source + "//" + id
 }
 
 // given is the position that the record itself gives, and how.
@@ -339,7 +345,7 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 	}{
 		{"CREATE TEMP TABLE touched (activity_id uuid NOT NULL) ON COMMIT DROP", nil},
 		{sqlRefusedRows, []any{pgx.StrictNamedArgs{"ids": ids, "classes": classes}}},
-		{sqlMergeOrganisations, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
+		{sqlMergeOrganisations, nil},
 		{sqlIncoming, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
 		{sqlMergeActivities, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "demonstration": m.run.Demonstration}}},
 		{"ANALYZE incoming", nil},

@@ -26,5 +26,5 @@ FROM (
     GROUP BY r.external_id
   ) c USING (external_id)
 ) f
-JOIN raw.organisation o ON o.source = @source AND o.external_id = f.provider_key
+JOIN raw.organisation o ON (o.source, o.external_id) = (raw.ref_source(f.provider_key), raw.ref_id(f.provider_key))
 LEFT JOIN raw.activity a ON a.source = @source AND a.external_id = f.external_id
