@@ -60,9 +60,7 @@ func writeTile(w http.ResponseWriter, r *http.Request, t tiles.Encoded) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	if r.Method != http.MethodHead {
-		w.Write(body) // the client has gone if this fails
-	}
+	w.Write(body) // the client has gone if this fails
 }
 
 // tileJSON describes a layer, or several, to a map.

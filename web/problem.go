@@ -75,9 +75,6 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p Problem) {
 		h.Set("Retry-After", "2")
 	}
 	w.WriteHeader(p.Status)
-	if r.Method == http.MethodHead {
-		return
-	}
 	if err := json.NewEncoder(w).Encode(p); err != nil {
 		slog.DebugContext(r.Context(), "the client has gone", "error", err)
 	}

@@ -51,7 +51,7 @@ func (s *Server) table() []route {
 	return []route{
 		{path: "/", kind: kindPage, handle: p.Home},
 		{path: "/places/{id}", kind: kindPage, handle: p.Place},
-		{path: "/activities/{id}", kind: kindPage, handle: p.Activity},
+		{path: "/activities/{id}", kind: kindPage, handle: s.bare(p.Activity)},
 		{path: "/search", kind: kindPage, handle: p.Search},
 		{path: "/data", kind: kindPage, handle: p.Data},
 		{path: "/help", kind: kindPage, handle: p.Help},
@@ -76,6 +76,16 @@ func (s *Server) table() []route {
 	}
 }
 
+// bare refuses every query parameter of a route that takes none.
+func (s *Server) bare(handle func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := s.ask(r, nil); err != nil {
+			return err
+		}
+		return handle(w, r)
+	}
+}
+
 // routes builds the handler of everything. gorilla/mux stays in this file.
 func (s *Server) routes() http.Handler {
 	m := mux.NewRouter()
@@ -94,7 +104,20 @@ func (s *Server) routes() http.Handler {
 	if err != nil {
 		panic(err) // the options above are constants
 	}
-	return identify(secure(compress(m)))
+	return identify(secure(headAsGet(compress(m))))
+}
+
+// headAsGet answers HEAD as GET is answered, so that their headers agree; the
+// server itself keeps the body back. Left alone, the compressor would not say
+// that it compresses.
+func headAsGet(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.Clone(r.Context())
+			r.Method = http.MethodGet
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // pathVar is a variable of the route's path.

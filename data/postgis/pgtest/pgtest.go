@@ -57,6 +57,16 @@ func URL(t testing.TB) string {
 	return address(t, c, name)
 }
 
+// Shared returns the address of a database like URL's that lasts as long as
+// the test binary: for a package whose tests only read.
+func Shared(t testing.TB) string {
+	t.Helper()
+	c := start(t)
+	name := fmt.Sprintf("shared_%d", server.count.Add(1))
+	admin(t, c, "CREATE DATABASE "+name+" TEMPLATE tributary_template")
+	return address(t, c, name)
+}
+
 // Log returns everything that the server has written to its log so far.
 func Log(t testing.TB) string {
 	t.Helper()
