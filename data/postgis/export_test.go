@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -36,3 +37,14 @@ func BareMerge(ctx context.Context, s *Store, records iter.Seq[data.ActivityReco
 	})
 	return time.Since(start), err
 }
+
+// Roles are the roles that the store's two pools act as.
+func Roles(ctx context.Context, s *Store) (public, app string, err error) {
+	err = errors.Join(
+		s.pub.QueryRow(ctx, "SELECT current_user").Scan(&public),
+		s.app.QueryRow(ctx, "SELECT current_user").Scan(&app))
+	return public, app, err
+}
+
+// ReadCursor is readCursor.
+func ReadCursor(sort, s string) (key, id *string, err error) { return readCursor(sort, s) }
