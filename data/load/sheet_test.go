@@ -55,10 +55,7 @@ func workbook(t testing.TB) string {
 
 func TestSheet(t *testing.T) {
 	table := openTable(t, workbook(t), TableOptions{})
-	var got []Row
-	for _, r := range rowsOf(t, table) {
-		got = append(got, r)
-	}
+	got := rowsOf(t, table)
 	want := []Row{
 		{Line: 2, Fields: []string{"1", "Café", "NR1 3JU"}},
 		{Line: 4, Fields: []string{"2", "no postcode", ""}},

@@ -150,7 +150,7 @@ func (x *xmlScan) element() error {
 	case strings.HasPrefix(string(x.tag), "!DOCTYPE"):
 		return errors.New("it has a document type, which no workbook needs")
 	case x.special():
-	case x.tag == nil || len(x.tag) == 0:
+	case len(x.tag) == 0:
 		return errors.New("it is not well-formed XML")
 	case x.tag[0] == '/':
 		if x.depth--; x.depth < 0 {

@@ -103,7 +103,7 @@ func takeShapes(units []unit, raw []byte) error {
 		delete(shape, u.NaturalEarth)
 	}
 	for code := range shape {
-		return fmt.Errorf("Natural Earth has %s, which units.csv lacks", code)
+		return fmt.Errorf("units.csv lacks %s of Natural Earth", code)
 	}
 	return nil
 }
