@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// allTerritories is how many police territories there are.
+const allTerritories = 45
+
 // Sentence says the figures under a filter in plain English, so that a map is
 // never the only way to read them. Names gives the name of a region, territory
 // or area by its code; territories is how many hold at least one activity.
@@ -27,8 +30,10 @@ func Sentence(f Filter, c Counts, territories int, names map[string]string) stri
 			b.WriteString(" are delivered" + where)
 		case c.Activities == 1:
 			b.WriteString(" is delivered in one police territory")
+		case territories == allTerritories:
+			fmt.Fprintf(&b, " are delivered in all %d police territories", allTerritories)
 		default:
-			fmt.Fprintf(&b, " are delivered in %d of the 45 police territories", territories)
+			fmt.Fprintf(&b, " are delivered in %d of the %d police territories", territories, allTerritories)
 		}
 		b.WriteString("; " + validated(c) + ".")
 	}
