@@ -36,6 +36,8 @@ func defaultDataDir() string {
 type opened struct {
 	*postgis.Store
 	cluster *cluster.Cluster
+	// share: others that have attached may finish before the cluster stops.
+	share func()
 }
 
 // Close closes the store and stops the cluster.
@@ -44,6 +46,7 @@ func (o *opened) Close() error {
 	if o.cluster == nil {
 		return nil
 	}
+	o.share()
 	return o.cluster.Stop(context.Background())
 }
 
@@ -62,6 +65,14 @@ func (d Database) open(ctx context.Context, c *console, attach bool) (*opened, e
 			return nil, err
 		}
 		o.cluster, url = cl, cl.URL()
+		o.share = func() {
+			if !attach {
+				return // a server that is told to stop does
+			}
+			if err := cl.AwaitIdle(ctx); err != nil && ctx.Err() == nil {
+				c.log.Warn("who else uses the database cannot be told", "error", err)
+			}
+		}
 	}
 	fail := func(err error) (*opened, error) {
 		if o.cluster != nil {

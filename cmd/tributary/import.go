@@ -49,6 +49,9 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 	if err != nil {
 		return err
 	}
+	if sameFile(cmd.refusedPath(), cmd.File) {
+		return data.Invalidf("refused", cmd.Refused, "the refused rows would be written over the file itself: name another file with --refused")
+	}
 	table, err := load.OpenTable(cmd.File, load.TableOptions{Sheet: cmd.Sheet})
 	if err != nil {
 		return err
@@ -94,7 +97,9 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 				return
 			}
 		}
-		job.placing()
+		if reader.Err() == nil {
+			job.placing()
+		}
 	}
 	res, err := o.ImportActivities(ctx, postgis.Operator, run, records, func(r data.Refusal) error {
 		r.Field = reader.Column(r.Field)
@@ -128,6 +133,7 @@ func (cmd *importActivitiesCmd) options() (opt load.ActivityOptions, err error) 
 // the others out are a failure.
 func (cmd *importActivitiesCmd) finish(ctx context.Context, job *fileJob, res data.ImportResult) error {
 	job.report.Take(res)
+	var failed error
 	switch {
 	case cmd.DryRun:
 		job.report.Notes = append(job.report.Notes, "this was a dry run: nothing was changed")
@@ -135,22 +141,35 @@ func (cmd *importActivitiesCmd) finish(ctx context.Context, job *fileJob, res da
 		job.report.Notes = append(job.report.Notes, "nothing was imported, as rows were refused and --no-partial was given: mend them, or leave it out to keep the good rows")
 	}
 	if job.refusedRows() > 0 {
-		path := cmd.Refused
-		if path == "" {
-			path = strings.TrimSuffix(cmd.File, filepath.Ext(cmd.File)) + ".refused.csv"
+		path := cmd.refusedPath()
+		failed = job.writeRefused(ctx, cmd.File, load.TableOptions{Sheet: cmd.Sheet}, path)
+		if failed == nil {
+			job.report.Notes = append(job.report.Notes, fmt.Sprintf("the refused rows are in %s: mend them there and import that file with the same --source and --map", path))
 		}
-		if err := job.writeRefused(ctx, cmd.File, load.TableOptions{Sheet: cmd.Sheet}, path); err != nil {
-			return err
-		}
-		job.report.Notes = append(job.report.Notes, fmt.Sprintf("the refused rows are in %s: mend them there and import that file with the same --source and --map", path))
 	}
-	if err := printReport(job.con.out, job.report, cmd.JSON); err != nil {
+	// What was imported is said even if the refused rows cannot be written.
+	if err := errors.Join(failed, printReport(job.con.out, job.report, cmd.JSON)); err != nil {
 		return err
 	}
 	if !res.Kept && !cmd.DryRun {
 		return &errShown{errors.New("rows were refused")}
 	}
 	return nil
+}
+
+// refusedPath is where the refused rows go.
+func (cmd *importActivitiesCmd) refusedPath() string {
+	if cmd.Refused != "" {
+		return cmd.Refused
+	}
+	return strings.TrimSuffix(cmd.File, filepath.Ext(cmd.File)) + ".refused.csv"
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 // source is the name given, or the file's without its ending.

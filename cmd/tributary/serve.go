@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"tributary/data"
@@ -27,10 +29,16 @@ const drain = 10 * time.Second
 
 // Run serves until ctx is done, then lets answers under way finish.
 func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
+	if err := cmd.check(); err != nil {
+		return err
+	}
 	// Listen first: an address in use is known at once, not after a start.
 	listener, err := net.Listen("tcp", cmd.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: another server is running there; choose another address with --listen or TRIBUTARY_LISTEN", err)
+	}
 	if err != nil {
-		return fmt.Errorf("%w: is another server running? choose another address with --listen or TRIBUTARY_LISTEN", err)
+		return fmt.Errorf("%w: give --listen or TRIBUTARY_LISTEN an address such as 127.0.0.1:8080", err)
 	}
 	defer listener.Close()
 	o, err := c.open(ctx, con, false)
@@ -74,6 +82,21 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 		err = errors.Join(err, stop)
 	}
 	return err
+}
+
+// check refuses settings that would only show later.
+func (cmd *serveCmd) check() error {
+	if cmd.TileCache < 0 || cmd.TileCache > 1<<20 {
+		return data.Invalidf("tile-cache", fmt.Sprint(cmd.TileCache), "give megabytes, 0 for no cache, up to %d", 1<<20)
+	}
+	if cmd.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(cmd.PublicURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		return data.Invalidf("public-url", cmd.PublicURL, "%q is not where a server can be reached: give scheme and host alone, such as https://map.example.org", cmd.PublicURL)
+	}
+	return nil
 }
 
 // serveMetrics serves the metrics on a listener of their own, if asked to.

@@ -38,10 +38,7 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 		return err
 	}
 	area := pgx.StrictNamedArgs{"area_set": m.sets.Area}
-	for _, step := range []struct {
-		sql  string
-		args []any
-	}{
+	for _, step := range []step{
 		{"ANALYZE subject", nil}, {sqlAllocateShares, nil}, {sqlAllocateLocate, nil}, {sqlAllocateTerritories, []any{area}},
 	} {
 		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {

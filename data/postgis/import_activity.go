@@ -327,6 +327,12 @@ func (m *merge) refusals(ctx context.Context, refused func(data.Refusal) error) 
 	return err
 }
 
+// step is a statement of a transaction that takes several.
+type step struct {
+	sql  string
+	args []any
+}
+
 // write merges what was placed into raw and counts it.
 func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 	var refused []data.RefusedRow
@@ -339,18 +345,17 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 		ids[i], classes[i] = r.ExternalID, int16(r.Class)
 	}
 	run := pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id}
-	steps := []struct {
-		sql  string
-		args []any
-	}{
+	steps := []step{
 		{"CREATE TEMP TABLE touched (activity_id uuid NOT NULL) ON COMMIT DROP", nil},
 		{sqlRefusedRows, []any{pgx.StrictNamedArgs{"ids": ids, "classes": classes}}},
+		{"ANALYZE refused_id", nil},
 		{sqlMergeOrganisations, nil},
 		{sqlIncoming, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
 		{sqlMergeActivities, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "demonstration": m.run.Demonstration}}},
 		{"ANALYZE incoming", nil},
 		{sqlIncomingPlaces, []any{pgx.StrictNamedArgs{"territory_set": m.sets.Territory}}},
 		{sqlMergePlaces, nil},
+		{"ANALYZE touched", nil},
 		{sqlRaise, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "territory_set": m.sets.Territory}}},
 	}
 	for _, step := range steps {

@@ -32,10 +32,7 @@ func publish(ctx context.Context, tx pgx.Tx, s sets) error {
 		return err
 	}
 	by := pgx.StrictNamedArgs{"territory_set": s.Territory, "area_set": s.Area}
-	steps := []struct {
-		sql  string
-		args []any
-	}{
+	steps := []step{
 		{"ANALYZE touched", nil},
 		{sqlPublishSpots, []any{by}},
 		{"ANALYZE spot", nil},

@@ -66,12 +66,19 @@ func (s *Store) LoadReference(ctx context.Context, log *slog.Logger) error {
 func (s *Store) loadPart(ctx context.Context, log *slog.Logger, part string, content []byte, load func(pgx.Tx) error) error {
 	sum := sha256.Sum256(content)
 	digest := hex.EncodeToString(sum[:])
+	var same bool
+	// Most starts load nothing, and do not wait for an import at work.
+	err := s.write(ctx, Operator, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, sqlReferenceLoaded, part, digest).Scan(&same)
+	})
+	if err != nil || same {
+		return wrap("load reference "+part, err)
+	}
 	return wrap("load reference "+part, s.write(ctx, Operator, func(tx pgx.Tx) error {
 		// Two processes that start at once take turns.
-		if _, err := tx.Exec(ctx, sqlLockImport); err != nil {
+		if err := lockImport(ctx, tx); err != nil {
 			return err
 		}
-		var same bool
 		if err := tx.QueryRow(ctx, sqlReferenceLoaded, part, digest).Scan(&same); err != nil || same {
 			return err
 		}

@@ -121,6 +121,35 @@ func (c *Cluster) Stop(ctx context.Context) error {
 	return nil
 }
 
+// AwaitIdle returns when nobody is connected any more, or ctx is done: other
+// processes may have attached.
+func (c *Cluster) AwaitIdle(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, c.url("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for said := false; ; said = true {
+		var others int
+		err := conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()").Scan(&others)
+		if err != nil || others == 0 {
+			return err
+		}
+		if !said {
+			c.opt.Log.Info("another tributary is using the database that this one started; waiting for its end")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-c.done:
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 func (c *Cluster) url(db string) string {
 	return fmt.Sprintf("postgres:///%s?host=%s&user=%s&port=5432", db, c.sockets, owner)
 }

@@ -3,13 +3,18 @@
 -- Of what is secret now the positions go, one place a role and territory stays.
 -- Those with a good row have been raised with it.
 -- @source, @run, @territory_set.
-WITH raised AS (
+-- Index: activity (source, external_id), which the materialised step keeps the
+-- planner to.
+WITH found AS MATERIALIZED (
+  SELECT a.id, x.class, a.external_id
+  FROM refused_id x JOIN raw.activity a ON a.source = @source AND a.external_id = x.external_id
+  WHERE a.class < x.class
+), raised AS (
   UPDATE raw.activity a
-  SET class = x.class, updated_at = now(), run_id = @run,
-      summary = CASE WHEN x.class = 3 THEN '' ELSE a.summary END, url = CASE WHEN x.class = 3 THEN '' ELSE a.url END
-  FROM refused_id x
-  WHERE a.source = @source AND a.external_id = x.external_id AND a.class < x.class
-    AND NOT EXISTS (SELECT FROM incoming i WHERE i.activity_id = a.id)
+  SET class = f.class, updated_at = now(), run_id = @run,
+      summary = CASE WHEN f.class = 3 THEN '' ELSE a.summary END, url = CASE WHEN f.class = 3 THEN '' ELSE a.url END
+  FROM found f
+  WHERE a.id = f.id AND f.external_id NOT IN (SELECT external_id FROM incoming)
   RETURNING a.id, a.class
 ), gone AS (
   DELETE FROM raw.place p USING raised r
