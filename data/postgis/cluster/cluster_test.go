@@ -1,0 +1,74 @@
+package cluster
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// lines sends what is logged.
+type lines chan string
+
+// Write implements io.Writer.
+func (l lines) Write(b []byte) (int, error) {
+	l <- string(b)
+	return len(b), nil
+}
+
+// A process that started the cluster waits for those that attached to it.
+func TestAwaitIdle(t *testing.T) {
+	dir, err := os.MkdirTemp("/tmp", "tributary-cluster-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	logged := make(lines, 100)
+	ctx := t.Context()
+	c, err := Start(ctx, Options{Dir: dir, Ephemeral: true, Log: slog.New(slog.NewTextHandler(logged, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop(context.WithoutCancel(ctx))
+	if err := c.AwaitIdle(ctx); err != nil {
+		t.Errorf("nobody is connected: %v", err)
+	}
+	url, running := Attach(dir)
+	if !running {
+		t.Fatal("the cluster does not say that it runs")
+	}
+	other, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- c.AwaitIdle(ctx) }()
+	for said := ""; !strings.Contains(said, "waiting for its end"); {
+		select {
+		case said = <-logged:
+		case err := <-done:
+			t.Fatalf("somebody is connected, and it did not wait: %v", err)
+		}
+	}
+	if err := other.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := Start(ctx, Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "already uses the data directory") || !strings.Contains(err.Error(), "--data-dir") {
+		t.Errorf("a second cluster on the directory: %v", err)
+	}
+	if err := c.Stop(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, running := Attach(dir); running {
+		t.Error("a stopped cluster says that it runs")
+	}
+}
