@@ -260,7 +260,25 @@ func reassign(ctx context.Context, tx pgx.Tx, who Actor, res *BoundaryResult) er
 	if err := publish(ctx, tx, sets); err != nil {
 		return err
 	}
+	if err := reallocate(ctx, tx, sets); err != nil {
+		return err
+	}
 	return audit(ctx, tx, who, "load boundaries", fmt.Sprintf("set %d", sets.Territory), res)
+}
+
+// reallocate splits every contribution again, now that its places may lie in
+// other territories.
+func reallocate(ctx context.Context, tx pgx.Tx, s sets) error {
+	for _, sql := range []string{
+		"DROP TABLE located, assigned",
+		"CREATE TEMP TABLE changed ON COMMIT DROP AS SELECT 'contribution' AS kind, id, false AS added FROM raw.contribution",
+	} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	m := &merge{tx: tx, sets: s}
+	return m.allocate(ctx, &data.ImportResult{})
 }
 
 // BoundarySets lists the boundaries in force, without their shapes.

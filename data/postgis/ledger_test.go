@@ -327,3 +327,41 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// Under other boundaries a contribution lies where these say, and still adds
+// up.
+func TestBoundariesMoveContributions(t *testing.T) {
+	s, url := opened(t)
+	taken(t, s, organisations, one("contribution", map[string]string{"id": "c", "supplier": "builder", "type": "donation_money", "value": "12.34", "delivered_from": "2025-06-01",
+		"latitude": "52.6309", "longitude": "1.2974"}))
+	where := `SELECT a.territory_id || ' ' || f.territory_id || ' ' || f.pence FROM raw.allocation a JOIN pub.fact f ON f.id = a.fact_id`
+	if got := asked(t, url, where); !slices.Equal(got, []string{"norfolk norfolk 1234"}) {
+		t.Fatalf("before: %v", got)
+	}
+	// Norfolk and Suffolk change places.
+	sets, err := s.CurrentBoundaries(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var territories data.BoundarySet
+	for _, b := range sets {
+		if b.Kind == data.BoundaryTerritory {
+			territories = b
+		}
+	}
+	other := map[string]string{"norfolk": "suffolk", "suffolk": "norfolk"}
+	for i, sh := range territories.Shapes {
+		if code, swap := other[sh.Code]; swap {
+			territories.Shapes[i].Code = code
+		}
+	}
+	if _, err := s.LoadBoundaries(t.Context(), postgis.Operator, []data.BoundarySet{territories}, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := asked(t, url, where); !slices.Equal(got, []string{"suffolk suffolk 1234"}) {
+		t.Errorf("after: %v", got)
+	}
+	if got := faults(t, s); len(got) > 0 {
+		t.Errorf("faults: %v", got)
+	}
+}
