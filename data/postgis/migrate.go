@@ -2,9 +2,11 @@ package postgis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/tern/v2/migrate"
@@ -25,6 +27,9 @@ func Migrate(ctx context.Context, url string, log *slog.Logger) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(lockMigrate)); err != nil {
+		return err
+	}
+	if err := mayMigrate(ctx, conn); err != nil {
 		return err
 	}
 	m, err := migrate.NewMigrator(ctx, conn, "public.tributary_schema_version")
@@ -48,6 +53,39 @@ func Migrate(ctx context.Context, url string, log *slog.Logger) error {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	return nil
+}
+
+var sqlMayMigrate = query("may_migrate")
+
+// mayMigrate says what a new database lacks that only its administrator can
+// give, in the words that give it.
+func mayMigrate(ctx context.Context, conn *pgx.Conn) error {
+	var user, database string
+	var create, postgis, roles, available bool
+	err := conn.QueryRow(ctx, sqlMayMigrate).Scan(&user, &database, &create, &postgis, &roles, &available)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil // it has been migrated before
+	}
+	if err != nil {
+		return err
+	}
+	if !available {
+		return errors.New("the database's server has no PostGIS: install it there (postgresql-15-postgis-3 or the like), or leave TRIBUTARY_DATABASE_URL out for a private database")
+	}
+	var wants []string
+	if !create {
+		wants = append(wants, "ALTER DATABASE "+pgx.Identifier{database}.Sanitize()+" OWNER TO "+pgx.Identifier{user}.Sanitize())
+	}
+	if !postgis {
+		wants = append(wants, "CREATE EXTENSION postgis")
+	}
+	if !roles {
+		wants = append(wants, "ALTER ROLE "+pgx.Identifier{user}.Sanitize()+" CREATEROLE")
+	}
+	if len(wants) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s may not prepare this database: let a superuser run there once: %s; then start again", user, strings.Join(wants, "; "))
 }
 
 // wanted is the newest migration that this binary carries.
