@@ -1,5 +1,7 @@
 package data
 
+import "iter"
+
 // Import is one file of records on its way into the ledger.
 type Import struct {
 	Kind   string // "activities", "postcodes", …
@@ -14,7 +16,7 @@ type Import struct {
 	// were refused before they reached the store: what they stood for is
 	// neither closed nor taken away, and its class is raised to theirs. Asked
 	// after the last record; nil is none.
-	Refused func() (rows []RefusedRow, anonymous int)
+	Refused func() (rows iter.Seq2[RefusedRow, error], anonymous int)
 	// Keep decides, when everything is written and counted, whether to commit.
 	// Nil is yes; a dry run says no.
 	Keep func(ImportResult) bool

@@ -72,13 +72,18 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 	}
 	defer job.close()
 
-	var refused []data.RefusedRow
+	refused, err := load.NewSpool[data.RefusedRow]()
+	if err != nil {
+		return err
+	}
+	defer refused.Close()
 	anonymous := 0
+	var spoilt error // the refused rows cannot be kept
 	run := data.Import{
 		Kind: "activities", Source: source(cmd.Source, cmd.File), File: filepath.Base(cmd.File), SHA256: job.sha256, Replace: cmd.Replace,
-		Refused: func() ([]data.RefusedRow, int) { return refused, anonymous },
+		Refused: func() (iter.Seq2[data.RefusedRow, error], int) { return refused.All(), anonymous },
 		Keep: func(data.ImportResult) bool {
-			return reader.Err() == nil && !cmd.DryRun && (cmd.Partial || job.refusedRows() == 0)
+			return reader.Err() == nil && spoilt == nil && !cmd.DryRun && (cmd.Partial || job.refusedRows() == 0)
 		},
 	}
 	records := func(yield func(data.ActivityRecord) bool) {
@@ -89,7 +94,9 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 					anonymous++
 				} else {
 					class, _ := rec.Classify(nil)
-					refused = append(refused, data.RefusedRow{ExternalID: rec.ExternalID, Class: class})
+					if spoilt = refused.Add(data.RefusedRow{ExternalID: rec.ExternalID, Class: class}); spoilt != nil {
+						return
+					}
 				}
 				continue
 			}
@@ -105,7 +112,7 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 		r.Field = reader.Column(r.Field)
 		return job.late(r)
 	})
-	if err = errors.Join(reader.Err(), err); err != nil {
+	if err = errors.Join(reader.Err(), spoilt, err); err != nil {
 		return fmt.Errorf("nothing was imported: %w", err)
 	}
 	job.report.Unused = reader.Unused()

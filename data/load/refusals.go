@@ -11,17 +11,23 @@ import (
 	"tributary/data"
 )
 
-// RefusalLog keeps refusals on disk, so that a file of nothing but bad rows
-// does not fill the memory. They are added in ascending order of line.
-type RefusalLog struct {
+// RefusalLog keeps refusals. They are added in ascending order of line.
+type RefusalLog = Spool[data.Refusal]
+
+// NewRefusalLog opens an empty log.
+func NewRefusalLog() (*RefusalLog, error) { return NewSpool[data.Refusal]() }
+
+// Spool keeps records on disk, so that a file of nothing but bad rows does not
+// fill the memory.
+type Spool[T any] struct {
 	file  *os.File
 	out   *bufio.Writer
 	count int
 }
 
-// NewRefusalLog opens an empty log in a temporary file, which has no name and
+// NewSpool opens an empty spool in a temporary file, which has no name and
 // goes with the process.
-func NewRefusalLog() (*RefusalLog, error) {
+func NewSpool[T any]() (*Spool[T], error) {
 	f, err := os.CreateTemp("", "tributary-refusals-")
 	if err != nil {
 		return nil, err
@@ -29,12 +35,12 @@ func NewRefusalLog() (*RefusalLog, error) {
 	if err := os.Remove(f.Name()); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &RefusalLog{file: f, out: bufio.NewWriter(f)}, nil
+	return &Spool[T]{file: f, out: bufio.NewWriter(f)}, nil
 }
 
-// Add appends refusals.
-func (l *RefusalLog) Add(refusals ...data.Refusal) error {
-	for _, r := range refusals {
+// Add appends records.
+func (l *Spool[T]) Add(records ...T) error {
+	for _, r := range records {
 		b, err := json.Marshal(r)
 		if err != nil {
 			return err
@@ -47,19 +53,20 @@ func (l *RefusalLog) Add(refusals ...data.Refusal) error {
 	return nil
 }
 
-// Len is how many refusals were added.
-func (l *RefusalLog) Len() int { return l.count }
+// Len is how many records were added.
+func (l *Spool[T]) Len() int { return l.count }
 
-// All reads the refusals back, in order.
-func (l *RefusalLog) All() iter.Seq2[data.Refusal, error] {
-	return func(yield func(data.Refusal, error) bool) {
+// All reads the records back, in order.
+func (l *Spool[T]) All() iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		if err := l.out.Flush(); err != nil {
-			yield(data.Refusal{}, err)
+			yield(none, err)
 			return
 		}
 		dec := json.NewDecoder(io.NewSectionReader(l.file, 0, 1<<62))
 		for {
-			var r data.Refusal
+			var r T
 			err := dec.Decode(&r)
 			if errors.Is(err, io.EOF) || !yield(r, err) || err != nil {
 				return
@@ -68,8 +75,8 @@ func (l *RefusalLog) All() iter.Seq2[data.Refusal, error] {
 	}
 }
 
-// Close forgets the refusals.
-func (l *RefusalLog) Close() error { return l.file.Close() }
+// Close forgets the records.
+func (l *Spool[T]) Close() error { return l.file.Close() }
 
 // MergeRefusals reads two logs as one, in ascending order of line.
 func MergeRefusals(a, b *RefusalLog) iter.Seq2[data.Refusal, error] {

@@ -333,21 +333,35 @@ type step struct {
 	args []any
 }
 
+// refusedRows copies what the reader refused beside the stage, and returns how
+// many rows had no identity.
+func (m *merge) refusedRows(ctx context.Context) (anonymous int, err error) {
+	if _, err := m.tx.Exec(ctx, "CREATE TEMP TABLE refused_early (external_id text NOT NULL, class smallint NOT NULL) ON COMMIT DROP"); err != nil || m.run.Refused == nil {
+		return 0, err
+	}
+	rows, anonymous := m.run.Refused()
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	_, err = m.tx.CopyFrom(ctx, pgx.Identifier{"refused_early"}, []string{"external_id", "class"}, pgx.CopyFromFunc(func() ([]any, error) {
+		r, err, ok := next()
+		if !ok || err != nil {
+			return nil, err
+		}
+		return []any{r.ExternalID, int16(r.Class)}, nil
+	}))
+	return anonymous, err
+}
+
 // write merges what was placed into raw and counts it.
 func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
-	var refused []data.RefusedRow
-	anonymous := 0
-	if m.run.Refused != nil {
-		refused, anonymous = m.run.Refused()
-	}
-	ids, classes := make([]string, len(refused)), make([]int16, len(refused))
-	for i, r := range refused {
-		ids[i], classes[i] = r.ExternalID, int16(r.Class)
+	anonymous, err := m.refusedRows(ctx)
+	if err != nil {
+		return err
 	}
 	run := pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id}
 	steps := []step{
 		{"CREATE TEMP TABLE touched (activity_id uuid NOT NULL) ON COMMIT DROP", nil},
-		{sqlRefusedRows, []any{pgx.StrictNamedArgs{"ids": ids, "classes": classes}}},
+		{sqlRefusedRows, nil},
 		{"ANALYZE refused_id", nil},
 		{sqlMergeOrganisations, nil},
 		{sqlIncoming, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
@@ -363,7 +377,7 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 			return err
 		}
 	}
-	err := m.tx.QueryRow(ctx, sqlCounts).Scan(&res.Added, &res.Changed, &res.Unchanged, &res.Placed, &res.Unplaced, &res.Refused, &res.Repeated)
+	err = m.tx.QueryRow(ctx, sqlCounts).Scan(&res.Added, &res.Changed, &res.Unchanged, &res.Placed, &res.Unplaced, &res.Refused, &res.Repeated)
 	if err != nil || !m.run.Replace {
 		return err
 	}

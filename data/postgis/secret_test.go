@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/csv"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"math"
@@ -210,7 +211,15 @@ func loaded(t *testing.T, s *postgis.Store, path string, opt load.ActivityOption
 			}
 		}
 	}
-	run := data.Import{Kind: "activities", Source: "canaries", Refused: func() ([]data.RefusedRow, int) { return refused, 0 }}
+	run := data.Import{Kind: "activities", Source: "canaries", Refused: func() (iter.Seq2[data.RefusedRow, error], int) {
+		return func(yield func(data.RefusedRow, error) bool) {
+			for _, r := range refused {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}, 0
+	}}
 	res, err := s.ImportActivities(t.Context(), postgis.Operator, run, records, func(data.Refusal) error { return nil })
 	if err != nil {
 		t.Fatal(err)

@@ -1,10 +1,9 @@
--- The activities of which a row was refused, by the reader or the store, with
--- the highest class of such a row. Makes "refused_id".
--- @ids, @classes: parallel arrays of the reader's.
+-- The activities of which a row was refused, by the reader ("refused_early") or
+-- the store, with the highest class of such a row. Makes "refused_id".
 CREATE TEMP TABLE refused_id ON COMMIT DROP AS
 SELECT external_id, max(class) AS class
 FROM (
-  SELECT * FROM unnest(@ids::text[], @classes::smallint[]) AS early (external_id, class)
+  SELECT external_id, class FROM refused_early
   UNION ALL
   SELECT external_id, class FROM placed WHERE reason IS NOT NULL
 ) r
