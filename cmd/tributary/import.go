@@ -72,51 +72,70 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 	}
 	defer job.close()
 
-	refused, err := load.NewSpool[data.RefusedRow]()
+	rows, err := newActivityRows(reader, job)
 	if err != nil {
 		return err
 	}
-	defer refused.Close()
-	anonymous := 0
-	var spoilt error // the refused rows cannot be kept
+	defer rows.refused.Close()
 	run := data.Import{
 		Kind: "activities", Source: source(cmd.Source, cmd.File), File: filepath.Base(cmd.File), SHA256: job.sha256, Replace: cmd.Replace,
-		Refused: func() (iter.Seq2[data.RefusedRow, error], int) { return refused.All(), anonymous },
+		Refused: func() (iter.Seq2[data.RefusedRow, error], int) { return rows.refused.All(), rows.anonymous },
 		Keep: func(data.ImportResult) bool {
-			return reader.Err() == nil && spoilt == nil && !cmd.DryRun && (cmd.Partial || job.refusedRows() == 0)
+			return rows.err() == nil && !cmd.DryRun && (cmd.Partial || job.refusedRows() == 0)
 		},
 	}
-	records := func(yield func(data.ActivityRecord) bool) {
-		for rec, refusals := range reader.All(ctx) {
-			job.read(refusals)
-			if len(refusals) > 0 {
-				if rec.ExternalID == "" {
-					anonymous++
-				} else {
-					class, _ := rec.Classify(nil)
-					if spoilt = refused.Add(data.RefusedRow{ExternalID: rec.ExternalID, Class: class}); spoilt != nil {
-						return
-					}
-				}
-				continue
-			}
-			if !yield(rec) {
-				return
-			}
-		}
-		if reader.Err() == nil {
-			job.placing()
-		}
-	}
-	res, err := o.ImportActivities(ctx, postgis.Operator, run, records, func(r data.Refusal) error {
+	res, err := o.ImportActivities(ctx, postgis.Operator, run, rows.good(ctx), func(r data.Refusal) error {
 		r.Field = reader.Column(r.Field)
 		return job.late(r)
 	})
-	if err = errors.Join(reader.Err(), spoilt, err); err != nil {
+	if err = errors.Join(rows.err(), err); err != nil {
 		return fmt.Errorf("nothing was imported: %w", err)
 	}
 	job.report.Unused = reader.Unused()
 	return cmd.finish(ctx, job, res)
+}
+
+// activityRows parts the rows of a file: the good ones go on, and of the
+// others is kept what the store must know of them.
+type activityRows struct {
+	reader    *load.ActivityReader
+	job       *fileJob
+	refused   *load.Spool[data.RefusedRow]
+	anonymous int   // refused, without an identity
+	spoilt    error // the refused ones cannot be kept
+}
+
+func newActivityRows(reader *load.ActivityReader, job *fileJob) (*activityRows, error) {
+	refused, err := load.NewSpool[data.RefusedRow]()
+	return &activityRows{reader: reader, job: job, refused: refused}, err
+}
+
+// err is why the file was not read to its end, or nil.
+func (a *activityRows) err() error { return errors.Join(a.reader.Err(), a.spoilt) }
+
+// good are the rows to import.
+func (a *activityRows) good(ctx context.Context) iter.Seq[data.ActivityRecord] {
+	return func(yield func(data.ActivityRecord) bool) {
+		for rec, refusals := range a.reader.All(ctx) {
+			a.job.read(refusals)
+			switch {
+			case len(refusals) == 0:
+				if !yield(rec) {
+					return
+				}
+			case rec.ExternalID == "":
+				a.anonymous++
+			default:
+				class, _ := rec.Classify(nil)
+				if a.spoilt = a.refused.Add(data.RefusedRow{ExternalID: rec.ExternalID, Class: class}); a.spoilt != nil {
+					return
+				}
+			}
+		}
+		if a.reader.Err() == nil {
+			a.job.placing()
+		}
+	}
 }
 
 func (cmd *importActivitiesCmd) options() (opt load.ActivityOptions, err error) {
