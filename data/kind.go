@@ -63,6 +63,14 @@ func (i *Identity) Key() *Identity { return i }
 // Kinds lists every kind in an order in which each refers only to kinds before
 // it, which is the order of loading.
 var Kinds = []*Kind{
+	kind[TerritoryRecord]("territory", "territories", "Police territories, where the 45 that come with the program change"),
+	kind[PolicingBodyRecord]("policing_body", "policing_bodies", "Who answers for the policing of a territory: commissioners, mayors, boards"),
+	kind[Governance]("governance", "governance", "Which body answers for which territory, from when"),
+	kind[ProcurementGroup]("procurement_group", "procurement_groups", "Territories that buy together"),
+	kind[Plan]("plan", "plans", "Strategic plans of policing bodies"),
+	kind[Priority]("priority", "priorities", "The aims of plans"),
+	kind[Measure]("measure", "measures", "The ways in which social value may be given under a plan"),
+	kind[Policy]("policy", "policies", "What the social value policy of a plan fixes: thresholds, periods, fractions"),
 	kind[Organisation]("organisation", "organisations", "Buyers, suppliers, providers, universities, partners"),
 	kind[Site]("site", "sites", "Where organisations are: offices, depots, stations, campuses"),
 	kind[Footprint]("footprint", "footprints", "Which areas and territories a buyer buys for"),

@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"regexp"
@@ -129,6 +130,11 @@ func (f Field) text(s string) (string, error) {
 	case "share":
 		if !sharePattern.MatchString(s) {
 			return "", fmt.Errorf("%q is not a fraction: give one of whole numbers such as 1/3", s)
+		}
+	case "framework":
+		scheme, code, ok := strings.Cut(s, ":")
+		if _, known := Frameworks[scheme]; !ok || !known || code == "" {
+			return "", fmt.Errorf("%q names no framework: give one of %s, a colon and its code, such as TOMs:NT28", s, strings.Join(slices.Sorted(maps.Keys(Frameworks)), ", "))
 		}
 	case "sha256":
 		s = strings.ToLower(s)

@@ -1,78 +1,79 @@
 package data
 
-import "tributary/geo"
-
-// Plan is a policing body's strategic plan for one or more territories, with
-// its priorities, the measures that serve them and the social value policy
-// that goes with it. Plans differ: nothing about one is built in.
+// Plan is a policing body's strategic plan for one or more territories. Plans
+// differ: nothing about one is built in. A later plan of the same kind for a
+// territory ends the one before it there.
 type Plan struct {
-	ID          string            `json:"id"`   // slug, the first half of its codes: "norfolk"
-	Kind        string            `json:"kind"` // as Territory.PlanKind
-	Title       string            `json:"title"`
-	Territories []geo.TerritoryID `json:"territories"`
-	ValidFrom   Date              `json:"valid_from,omitzero"` // half-open; zero is not given
-	ValidTo     Date              `json:"valid_to,omitzero"`
-	Priorities  []Priority        `json:"priorities"`
-	Measures    []Measure         `json:"measures"`
-	Policy      Policy            `json:"policy"`
+	Identity             // the id is a slug, the first half of its codes: "norfolk"
+	Kind        string   `col:"kind" is:"in=plan_kinds,default=police_and_crime_plan"`
+	Title       string   `col:"title" is:"required,max=200"`
+	Territories []string `col:"territories" is:"required"`
+	URL         string   `col:"url" is:"url"`
+	ValidFrom   Date     `col:"valid_from"` // half-open; empty: since before the record
+	ValidTo     Date     `col:"valid_to"`
 }
 
-// Priority is one aim of a plan.
+// Priority is one aim of a plan. Its id is its code, such as
+// "norfolk:preventing-crime".
 type Priority struct {
-	Code string `json:"code"` // such as "norfolk:preventing-crime"
-	Name string `json:"name"`
+	Identity
+	Plan     string `col:"plan" is:"required,max=80"`
+	Name     string `col:"name" is:"required,max=200"`
+	Position int    `col:"position"` // in the plan; 0 goes by its code
+	// Replaces are the codes of an earlier plan's priorities that this one goes
+	// on with, so that a report can be read over both.
+	Replaces []string `col:"replaces"`
 }
 
-// TargetAreaScope says whether a measure counts only in a target area.
-type TargetAreaScope string
-
-// The scopes. Possible means that people from target areas are one of several
-// groups that the measure is for.
-const (
-	TargetAreaNone     TargetAreaScope = "none"
-	TargetAreaPossible TargetAreaScope = "possible"
-	TargetAreaRequired TargetAreaScope = "required"
-)
-
-// Measure is one way in which social value may be given under a plan.
+// Measure is one way in which social value may be given under a plan. Its id
+// is its code, such as "norfolk:PC1".
 type Measure struct {
-	Code          string          `json:"code"`     // such as "norfolk:PC1"
-	Priority      string          `json:"priority"` // a Priority's code
-	Name          string          `json:"name"`
-	Types         []string        `json:"types"`         // of ContributionTypes
-	Units         []string        `json:"units"`         // never mixed in a sum; gbp is pounds excluding VAT
-	Beneficiaries []string        `json:"beneficiaries"` // of Beneficiaries
-	TargetArea    TargetAreaScope `json:"target_area"`
+	Identity
+	Priority      string   `col:"priority" is:"required,max=80"`
+	Name          string   `col:"name" is:"required,max=300"`
+	Types         []string `col:"types" is:"required,in=contribution_types"`
+	Units         []string `col:"units" is:"required"` // never mixed in a sum; gbp is pounds excluding VAT
+	Beneficiaries []string `col:"beneficiaries" is:"in=beneficiaries"`
+	Pillar        string   `col:"pillar" is:"in=pillars"`
+	// TargetArea says whether the measure counts only in a target area, or has
+	// the people of target areas as one of several groups that it is for.
+	TargetArea string `col:"target_area" is:"in=target_area_scopes,default=none"`
 	// InTerritory: the measure is worded to count within the plan's territory.
-	InTerritory bool `json:"in_territory"`
+	InTerritory bool `col:"in_territory"`
 	// Class is the least class of an activity that serves the measure, unless
 	// someone trained lowers it.
-	Class Sensitivity `json:"class"`
-	// ClassNote says when the class is higher.
-	ClassNote string `json:"class_note,omitempty"`
+	Class     string `col:"class" is:"in=classes,default=s1"`
+	ClassNote string `col:"class_note" is:"max=200"` // when the class is higher
 	// Frameworks are codes of near measures elsewhere, such as "TOMs:NT28": our
 	// pairing, not the publisher's.
-	Frameworks []string `json:"frameworks,omitempty"`
+	Frameworks []string `col:"frameworks" is:"framework"`
+	Position   int      `col:"position"`
 }
 
-// Policy holds what a social value policy fixes. Nil means that the policy
-// leaves it open, which no default may fill.
+// Policy holds what the social value policy of a plan fixes. What is not given
+// the policy leaves open, and no default may fill it. A later policy of the
+// same plan ends the one before.
 type Policy struct {
-	Title string `json:"title"`
-	// ContractOverPence: social value is sought in contracts of strictly more,
-	// pence excluding VAT.
-	ContractOverPence *int64 `json:"contract_over_pence"`
-	// RollingPence: a supplier whose transactions with a buyer reach this much,
-	// pence excluding VAT, within RollingMonths is invited to give it.
-	RollingPence  *int64 `json:"rolling_pence"`
-	RollingMonths *int   `json:"rolling_months"`
-	// GraceDays is how long a supplier has to put double counting right.
-	GraceDays *int `json:"grace_days"`
-	// UpdateDays is how often progress is reported.
-	UpdateDays *int `json:"update_days"`
-	// ContinuedFraction is the part, 0 to 1, that counts of employment that had
-	// begun before the contract.
-	ContinuedFraction *float64 `json:"continued_fraction"`
-	// TargetAreas says what a target area is.
-	TargetAreas *string `json:"target_areas"`
+	Identity
+	Plan  string `col:"plan" is:"required,max=80"`
+	Title string `col:"title" is:"required,max=200"`
+	URL   string `col:"url" is:"url"`
+	// ContractOver: social value is sought in contracts of strictly more,
+	// excluding VAT.
+	ContractOver *Pence `col:"contract_over"`
+	// RollingValue: a supplier whose transactions with a buyer reach this much,
+	// excluding VAT, within RollingMonths is invited to give it.
+	RollingValue  *Pence `col:"rolling_value"`
+	RollingMonths int    `col:"rolling_months"`
+	GraceDays     int    `col:"grace_days"`  // to put double counting right
+	UpdateDays    int    `col:"update_days"` // between progress updates
+	// ContinuedFraction is the part, such as 1/2, that counts of employment
+	// that had begun before the contract.
+	ContinuedFraction string   `col:"continued_fraction" is:"share"`
+	TargetAreas       string   `col:"target_areas" is:"max=1000"` // what a target area is
+	LocalArea         string   `col:"local_area" is:"max=1000"`   // what local spend is
+	Environment       string   `col:"environment" is:"max=1000"`  // which documents say what benefits the environment
+	AppliesTo         []string `col:"applies_to" is:"in=policy_scopes"`
+	ValidFrom         Date     `col:"valid_from"`
+	ValidTo           Date     `col:"valid_to"`
 }

@@ -58,16 +58,6 @@ type PolicingBody struct {
 	PlannedEnd string `json:"planned_end,omitempty"`
 }
 
-// Governance joins a body to a territory for a half-open span of days
-// [ValidFrom, ValidTo). A zero ValidTo is open; a zero ValidFrom is "since
-// before the record".
-type Governance struct {
-	Body      string          `json:"body"`
-	Territory geo.TerritoryID `json:"territory"`
-	ValidFrom Date            `json:"valid_from,omitzero"`
-	ValidTo   Date            `json:"valid_to,omitzero"`
-}
-
 // District is a local authority district and the territory it lies in.
 type District struct {
 	Code      geo.AreaCode    `json:"code"` // GSS, 2025 vintage

@@ -50,4 +50,25 @@ var Vocabularies = map[string][]string{
 	"directions":         {"higher", "lower"},
 	"domains":            {"policing", "criminal_justice", "health", "community_care", "social_mobility", "cohesion"},
 	"grades":             {"a", "b", "c"},
+	"plan_kinds":         {"police_and_crime_plan", "strategic_police_plan", "policing_plan", "local_plan"},
+	"target_area_scopes": {"none", "possible", "required"},
+	"pillars":            {"economic", "social", "environmental"},
+	"policy_scopes":      {"procurement", "partnership"},
+	"body_kinds":         {"pcc", "pfcc", "mayor_ca", "mopac", "common_council", "policing_and_crime_board", "spa", "nipb"},
+	"code_kinds":         {"gss", "pseudo"},
+	"onboarding_states":  {"not_started", "pilot", "live"},
+}
+
+// Frameworks are the schemes that a measure may be paired with, and what each
+// is. Their figures are not ours to give: TOMs proxy values may not be copied.
+var Frameworks = map[string]string{
+	"TOMs":    "National TOMs (Themes, Outcomes, Measures)",
+	"NPPS":    "National Procurement Policy Statement",
+	"PA2023":  "Procurement Act 2023",
+	"PPN002":  "PPN 002, the Social Value Model",
+	"SVD":     "Serious Violence Duty (Police, Crime, Sentencing and Courts Act 2022)",
+	"SPPPA":   "Social Partnership and Public Procurement (Wales) Act 2023",
+	"PRSA":    "Procurement Reform (Scotland) Act 2014",
+	"PPN0121": "PPN 01/21 (Northern Ireland)",
+	"SDG":     "Sustainable Development Goals",
 }

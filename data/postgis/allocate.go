@@ -24,12 +24,19 @@ var (
 	sqlFindDoubles         = query("find_doubles")
 	sqlDecideFindings      = query("decide_findings")
 	sqlPublishFacts        = query("publish_facts")
+	sqlRestateFacts        = query("restate_facts")
+	sqlPublishSecret       = query("publish_secret")
 	sqlPublishFactNames    = query("publish_fact_organisations")
+	sqlLocateSites         = query("locate_sites")
+	sqlLocateSitesWrite    = query("locate_sites_write")
 )
 
 // allocate splits the contributions that the import touched over their places,
 // decides their standing and publishes their facts.
 func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
+	if err := m.locateSites(ctx); err != nil {
+		return err
+	}
 	if _, err := m.tx.Exec(ctx, sqlAllocateSubjects); err != nil {
 		return err
 	}
@@ -48,8 +55,10 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := assign(ctx, m.tx, m.sets); err != nil {
 		return err
 	}
-	if _, err := m.tx.Exec(ctx, sqlAllocateClear); err != nil {
-		return err
+	for _, sql := range []string{"CREATE TEMP TABLE secret_year (year date NOT NULL) ON COMMIT DROP", sqlAllocateClear} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
 	if _, err := m.tx.Exec(ctx, sqlAllocateWrite, pgx.StrictNamedArgs{"near": float64(nearMetres)}); err != nil {
 		return err
@@ -57,12 +66,36 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := m.allocationCells(ctx); err != nil {
 		return err
 	}
-	for _, sql := range []string{sqlFindDoubles, sqlDecideFindings, sqlPublishFacts, sqlPublishFactNames, sqlPublishOrphans, sqlPublishVersion} {
+	for _, sql := range []string{sqlFindDoubles, sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishOrphans, sqlPublishVersion} {
 		if _, err := m.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
 	}
 	return m.tx.QueryRow(ctx, sqlAllocateCounts).Scan(&res.Placed, &res.Unplaced)
+}
+
+// locateSites finds where the sites that changed are, and with them where
+// their organisations are.
+func (m *merge) locateSites(ctx context.Context) error {
+	var touched bool
+	err := m.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM changed WHERE kind IN ('site', 'delivery_site', 'footprint'))").Scan(&touched)
+	if err != nil || !touched {
+		return err
+	}
+	area := pgx.StrictNamedArgs{"area_set": m.sets.Area}
+	for _, step := range []step{{sqlLocateSites, nil}, {sqlAllocateTerritories, []any{area}}} {
+		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
+			return err
+		}
+	}
+	if err := assign(ctx, m.tx, m.sets); err != nil {
+		return err
+	}
+	if _, err := m.tx.Exec(ctx, sqlLocateSitesWrite); err != nil {
+		return err
+	}
+	_, err = m.tx.Exec(ctx, "DROP TABLE located, assigned")
+	return err
 }
 
 // allocationCells makes the H3 cells of parts that have a position of their

@@ -271,7 +271,7 @@ func reassign(ctx context.Context, tx pgx.Tx, who Actor, res *BoundaryResult) er
 func reallocate(ctx context.Context, tx pgx.Tx, s sets) error {
 	for _, sql := range []string{
 		"DROP TABLE located, assigned",
-		"CREATE TEMP TABLE changed ON COMMIT DROP AS SELECT 'contribution' AS kind, id, false AS added FROM raw.contribution",
+		"CREATE TEMP TABLE changed ON COMMIT DROP AS SELECT 'contribution' AS kind, id, false AS added FROM raw.contribution UNION ALL SELECT 'site', id, false FROM raw.site UNION ALL SELECT 'delivery_site', id, false FROM raw.delivery_site",
 	} {
 		if _, err := tx.Exec(ctx, sql); err != nil {
 			return err

@@ -94,11 +94,12 @@ var errNotKept = errors.New("not kept")
 
 // merge is one import's way through its transaction.
 type merge struct {
-	tx    pgx.Tx
-	run   data.Import
-	id    uuid.UUID
-	sets  sets
-	names gazetteer
+	tx       pgx.Tx
+	run      data.Import
+	id       uuid.UUID
+	sets     sets
+	names    gazetteer
+	measures measures
 }
 
 // sets are the boundary sets that places are assigned by.
@@ -113,15 +114,10 @@ func (m *merge) begin(ctx context.Context) error {
 	if err := lockImport(ctx, m.tx); err != nil {
 		return err
 	}
-	sets, err := currentSets(ctx, m.tx)
-	if err != nil {
+	if err := m.learn(ctx); err != nil {
 		return err
 	}
-	m.sets = sets
-	if m.names, err = loadGazetteer(ctx, m.tx, sets); err != nil {
-		return err
-	}
-	_, err = m.tx.Exec(ctx, sqlStage)
+	_, err := m.tx.Exec(ctx, sqlStage)
 	return err
 }
 
@@ -180,13 +176,13 @@ func (s *Store) stage(ctx context.Context, m *merge, records iter.Seq[data.Activ
 // here, before anything of it is stored.
 func (s *Store) staged(ctx context.Context, m *merge, r *data.ActivityRecord, n int) ([]any, error) {
 	problem := m.names.resolve(r)
-	if bad := resolveMeasures(r); problem == nil {
+	if bad := m.measures.resolve(r); problem == nil {
 		problem = bad
 	}
 	if problem == nil {
 		problem = &data.Invalid{}
 	}
-	class, reasons := r.Classify(measureClasses())
+	class, reasons := r.Classify(m.measures.classes)
 	key := placeKey(r, class)
 	if class == data.S3Secret {
 		placed := r.SaysWhere()

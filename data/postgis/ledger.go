@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tributary/data"
+	"tributary/data/reference"
 	"tributary/geo"
 )
 
@@ -43,6 +44,7 @@ var (
 	sqlLedgerRefuse   = query("ledger_refuse")
 	sqlLedgerRefused  = query("ledger_refused")
 	sqlLedgerStubs    = query("ledger_stubs")
+	sqlLedgerCodes    = query("ledger_codes")
 	sqlLedgerSecret   = query("ledger_secret")
 	sqlLedgerMerge    = ledgerQueries("merge_")
 	sqlLedgerMissing  = ledgerQueries("missing_")
@@ -74,19 +76,8 @@ func (s *Store) ImportLedger(ctx context.Context, who Actor, run data.Import, sh
 		if err := m.beginLedger(ctx); err != nil {
 			return err
 		}
-		n := 0
-		for _, sheet := range sheets {
-			if err := m.stageSheet(ctx, sheet, &n); err != nil {
-				return err
-			}
-		}
-		if _, err := m.tx.Exec(ctx, sqlLedgerStubs, m.id); err != nil {
+		if err := m.ledger(ctx, sheets, &res); err != nil {
 			return err
-		}
-		for _, k := range data.Kinds {
-			if err := m.mergeKind(ctx, k, &res); err != nil {
-				return fmt.Errorf("%s: %w", k.Plural, err)
-			}
 		}
 		if err := m.ledgerRefusals(ctx, &res, refused); err != nil {
 			return err
@@ -108,17 +99,73 @@ func (s *Store) ImportLedger(ctx context.Context, who Actor, run data.Import, sh
 }
 
 func (m *merge) beginLedger(ctx context.Context) error {
-	if _, err := m.tx.Exec(ctx, sqlLockImport); err != nil {
+	if err := lockImport(ctx, m.tx); err != nil {
 		return err
 	}
-	var err error
-	if m.sets, err = currentSets(ctx, m.tx); err != nil {
+	_, err := m.tx.Exec(ctx, sqlLedgerStage)
+	return err
+}
+
+// phases are the kinds that are written before the next ones are read, as
+// those are read by what these say: territories name places, plans measures.
+var phases = [][]string{
+	{"territory"},
+	{"policing_body", "governance", "procurement_group", "plan", "priority", "measure", "policy"},
+}
+
+func phase(k *data.Kind) int {
+	for i, names := range phases {
+		if slices.Contains(names, k.Name) {
+			return i
+		}
+	}
+	return len(phases)
+}
+
+// ledger stages and merges the sheets, phase after phase.
+func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.ImportResult) error {
+	n := 0
+	for p := range len(phases) + 1 {
+		now := slices.DeleteFunc(slices.Clone(sheets), func(s LedgerSheet) bool { return phase(s.Kind) != p })
+		if len(now) == 0 {
+			continue
+		}
+		if err := m.learn(ctx); err != nil {
+			return err
+		}
+		for _, sheet := range now {
+			if err := m.stageSheet(ctx, sheet, &n); err != nil {
+				return err
+			}
+		}
+		for _, sql := range []string{sqlLedgerStubs, sqlLedgerCodes} {
+			if _, err := m.tx.Exec(ctx, sql, pgx.NamedArgs{"run": m.id}); err != nil {
+				return err
+			}
+		}
+		for _, k := range data.Kinds {
+			if phase(k) != p {
+				continue
+			}
+			if err := m.mergeKind(ctx, k, res); err != nil {
+				return fmt.Errorf("%s: %w", k.Plural, err)
+			}
+		}
+	}
+	return nil
+}
+
+// learn reads the boundaries, names and measures that are on record. Before
+// the first boundaries there are territories only.
+func (m *merge) learn(ctx context.Context) (err error) {
+	m.sets, err = currentSets(ctx, m.tx)
+	if err != nil && m.run.Source != reference.Source {
 		return err
 	}
 	if m.names, err = loadGazetteer(ctx, m.tx, m.sets); err != nil {
 		return err
 	}
-	_, err = m.tx.Exec(ctx, sqlLedgerStage)
+	m.measures, err = loadMeasures(ctx, m.tx)
 	return err
 }
 
@@ -139,12 +186,12 @@ func (m *merge) stageSheet(ctx context.Context, sheet LedgerSheet, n *int) error
 		}
 		*n++
 		values := sheet.Kind.Values(rec.Record)
-		bad := m.names.resolveValues(values)
+		bad := m.resolveValues(values)
 		if bad == nil {
 			bad = &data.Invalid{}
 		}
 		if c, ok := rec.Record.(*data.Contribution); ok {
-			values["class"] = contributionClass(c, values)
+			values["class"] = m.contributionClass(c, values)
 		}
 		m.spellRefs(sheet.Kind, values)
 		doc, err := json.Marshal(values)
@@ -175,16 +222,16 @@ func (m *merge) stageSheet(ctx context.Context, sheet LedgerSheet, n *int) error
 
 // contributionClass is the class that a contribution's own words and measure
 // call for, S1 at least unless its file says S0.
-func contributionClass(c *data.Contribution, values map[string]any) string {
+func (m *merge) contributionClass(c *data.Contribution, values map[string]any) string {
 	asked := data.S1Care
 	if c.Class != "" {
 		asked, _ = data.ParseSensitivity(c.Class) // of the vocabulary
 	}
-	var measures []string
-	if m, ok := values["measure"].(string); ok {
-		measures = []string{m}
+	var served []string
+	if code, ok := values["measure"].(string); ok {
+		served = []string{code}
 	}
-	class, _ := data.Classify(asked, []string{c.Title}, measures, measureClasses())
+	class, _ := data.Classify(asked, []string{c.Title}, served, m.measures.classes)
 	return strings.ToLower(class.String())
 }
 
@@ -219,7 +266,8 @@ const orgIDSource = "org-id"
 
 // resolveValues replaces spellings of territories, areas and measures by their
 // ids and codes, and says of places what they are.
-func (g gazetteer) resolveValues(values map[string]any) *data.Invalid {
+func (m *merge) resolveValues(values map[string]any) *data.Invalid {
+	g := m.names
 	one := func(field string, find func(string) (string, *data.Invalid)) *data.Invalid {
 		s, ok := values[field].(string)
 		if !ok {
@@ -234,14 +282,14 @@ func (g gazetteer) resolveValues(values map[string]any) *data.Invalid {
 		return nil
 	}
 	for field, find := range map[string]func(string) (string, *data.Invalid){
-		"territory": g.territory, "area_code": g.area, "residence_area": g.area, "measure": measure,
+		"territory": g.territory, "area_code": g.area, "residence_area": g.area, "measure": m.measures.code,
 	} {
 		if bad := one(field, find); bad != nil {
 			return bad
 		}
 	}
 	for field, find := range map[string]func(string) (string, *data.Invalid){
-		"areas": g.areaOrTerritory, "measures": measure, "places": g.weighted,
+		"areas": g.areaOrTerritory, "territories": g.territory, "measures": m.measures.code, "places": g.weighted,
 	} {
 		list, ok := values[field].([]string)
 		if !ok {
@@ -278,12 +326,6 @@ func (g gazetteer) areaOrTerritory(s string) (string, *data.Invalid) {
 		return id, nil
 	}
 	return g.territory(s)
-}
-
-func measure(s string) (string, *data.Invalid) {
-	rec := data.ActivityRecord{Measures: []string{s}}
-	bad := resolveMeasures(&rec)
-	return rec.Measures[0], bad
 }
 
 // weighted reads "PLACE=WEIGHT" and spells it "kind:place=weight": an area, a

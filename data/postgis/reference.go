@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"slices"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
@@ -15,11 +18,11 @@ import (
 )
 
 var (
-	sqlReferenceLoaded = query("reference_loaded")
-	sqlReferenceMark   = query("reference_mark")
-	sqlReferenceFacts  = query("reference_facts")
-	sqlReferenceTowns  = query("reference_towns")
-	sqlReferencePlans  = query("reference_plans")
+	sqlReferenceLoaded    = query("reference_loaded")
+	sqlReferenceMark      = query("reference_mark")
+	sqlReferenceRegions   = query("reference_regions")
+	sqlReferenceDistricts = query("reference_districts")
+	sqlReferenceTowns     = query("reference_towns")
 )
 
 // LoadReference brings the reference in the database up to what this binary
@@ -27,26 +30,27 @@ var (
 // none are in force, the default boundaries. The same binary again does
 // nothing. Boundaries that somebody imported stay.
 func (s *Store) LoadReference(ctx context.Context, log *slog.Logger) error {
-	facts, err := json.Marshal(map[string]any{
-		"regions": reference.Regions(), "territories": reference.Territories(), "bodies": reference.PolicingBodies(),
-		"governance": reference.Governance(), "districts": reference.Districts(),
-	})
+	regions, err := json.Marshal(map[string]any{"regions": reference.Regions(), "regimes": reference.Regimes()})
 	if err != nil {
 		return err
 	}
+	districts, err := json.Marshal(reference.Districts())
+	if err != nil {
+		return err
+	}
+	records, err := json.Marshal(referenceSheets())
+	if err != nil {
+		return err
+	}
+	facts := slices.Concat(regions, records, districts)
 	err = s.loadPart(ctx, log, "facts", facts, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, sqlReferenceFacts, facts)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	plans, err := json.Marshal(reference.Plans())
-	if err != nil {
-		return err
-	}
-	err = s.loadPart(ctx, log, "plans", plans, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, sqlReferencePlans, plans)
+		if _, err := tx.Exec(ctx, sqlReferenceRegions, regions); err != nil {
+			return err
+		}
+		if err := loadReferenceRecords(ctx, tx); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, sqlReferenceDistricts, districts)
 		return err
 	})
 	if err != nil {
@@ -60,6 +64,42 @@ func (s *Store) LoadReference(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	return s.loadPart(ctx, log, "towns", towns, func(tx pgx.Tx) error { return loadTowns(ctx, tx) })
+}
+
+// referenceSheets are the reference's records by kind.
+func referenceSheets() map[string][]data.Record {
+	out := map[string][]data.Record{}
+	for _, kind := range reference.Kinds() {
+		out[kind] = reference.Records(kind)
+	}
+	return out
+}
+
+// loadReferenceRecords takes the reference's territories, bodies and plans as
+// any import of records would.
+func loadReferenceRecords(ctx context.Context, tx pgx.Tx) error {
+	m := &merge{tx: tx, run: data.Import{Kind: "reference", Source: reference.Source}, id: uuid.New()}
+	if err := m.beginLedger(ctx); err != nil {
+		return err
+	}
+	var sheets []LedgerSheet
+	for _, kind := range reference.Kinds() {
+		k, _ := data.KindNamed(kind)
+		sheets = append(sheets, LedgerSheet{Kind: k, Records: func(yield func(LedgerRecord) bool) {
+			for i, rec := range reference.Records(kind) {
+				if !yield(LedgerRecord{Line: i + 2, Record: rec}) {
+					return
+				}
+			}
+		}})
+	}
+	var res data.ImportResult
+	if err := m.ledger(ctx, sheets, &res); err != nil {
+		return err
+	}
+	return m.ledgerRefusals(ctx, &res, func(r LedgerRefusal) error {
+		return fmt.Errorf("the reference's %s, line %d: %s %s", r.Kind.Plural, r.Line, r.Field, r.Reason)
+	})
 }
 
 // loadPart runs load unless the part is already as this binary has it.

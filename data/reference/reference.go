@@ -39,12 +39,6 @@ func Regions() []data.Region { return slices.Clone(regions()) }
 // England, Wales, Scotland, Northern Ireland.
 func Territories() []data.Territory { return slices.Clone(territories()) }
 
-// PolicingBodies returns the bodies that answer for the territories.
-func PolicingBodies() []data.PolicingBody { return slices.Clone(bodies()) }
-
-// Governance returns who answers for which territory, and since when.
-func Governance() []data.Governance { return slices.Clone(governance()) }
-
 // Districts returns the 361 local authority districts (codes of 2025) in code
 // order.
 func Districts() []data.District { return slices.Clone(districts()) }
@@ -53,11 +47,41 @@ func Districts() []data.District { return slices.Clone(districts()) }
 // of 0 is unknown. Show [TownsAttribution] with them.
 func Towns() []data.Town { return slices.Clone(towns()) }
 
-// Plans returns the plans that come with the program: Norfolk's.
-func Plans() []data.Plan {
-	// Parsed afresh: plans nest slices and pointers, and are few.
-	return must(readJSON[[]data.Plan]("plans.json"))
+// Source is whose records the reference's are.
+const Source = "reference"
+
+// Kinds names the kinds of which the reference has records, in the order of
+// loading.
+func Kinds() []string {
+	return []string{"territory", "policing_body", "governance", "procurement_group", "plan", "priority", "measure", "policy"}
 }
+
+// Records returns the reference's records of a kind, in the order of the file,
+// which has the columns of any import of that kind: the 45 territories, who
+// answers for each and since when, procurement groups, and the Norfolk plan
+// with its priorities, measures and policy.
+func Records(kind string) []data.Record {
+	k, ok := data.KindNamed(kind)
+	if !ok {
+		panic("reference: no kind " + kind)
+	}
+	return rows(k.Plural+".csv", func(r row) data.Record {
+		rec, bad := k.Read(Source, func(column string) string {
+			i, ok := r.column[column]
+			if !ok {
+				return ""
+			}
+			return r.values[i]
+		})
+		if len(bad) > 0 {
+			panic(fmt.Sprintf("reference: %s: %v", r.file, bad))
+		}
+		return rec
+	})
+}
+
+// Regimes returns the four nations' law on social value.
+func Regimes() []data.Regime { return must(readJSON[[]data.Regime]("regimes.json")) }
 
 var regions = sync.OnceValue(func() []data.Region {
 	return rows("regions.csv", func(r row) data.Region {
@@ -76,20 +100,6 @@ var territories = sync.OnceValue(func() []data.Territory {
 		return data.Territory{ID: geo.TerritoryID(r.text("id")), Code: r.text("code"), CodeKind: r.text("code_kind"),
 			Name: r.text("name"), NameCy: r.text("name_cy"), Force: r.text("force"), PoliceUKID: r.text("police_uk_id"),
 			Region: region, Nation: nation[region], PlanKind: r.text("plan_kind")}
-	})
-})
-
-var bodies = sync.OnceValue(func() []data.PolicingBody {
-	return rows("policing_bodies.csv", func(r row) data.PolicingBody {
-		return data.PolicingBody{ID: r.text("id"), Kind: data.BodyKind(r.text("kind")),
-			Name: r.text("name"), PlannedEnd: r.text("planned_end")}
-	})
-})
-
-var governance = sync.OnceValue(func() []data.Governance {
-	return rows("governance.csv", func(r row) data.Governance {
-		return data.Governance{Body: r.text("body"), Territory: geo.TerritoryID(r.text("territory")),
-			ValidFrom: r.date("valid_from"), ValidTo: r.date("valid_to")}
 	})
 })
 
@@ -132,11 +142,6 @@ func (r row) text(column string) string {
 }
 
 func (r row) number(column string) float64 { return must(strconv.ParseFloat(r.text(column), 64)) }
-
-func (r row) date(column string) (d data.Date) {
-	must(0, d.UnmarshalText([]byte(r.text(column))))
-	return d
-}
 
 func rows[T any](file string, read func(row) T) []T {
 	lines := must(csv.NewReader(bytes.NewReader(must(content(file)))).ReadAll())

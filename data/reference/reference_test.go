@@ -18,13 +18,15 @@ func TestCounts(t *testing.T) {
 	}{
 		{"regions", len(Regions()), 12},
 		{"territories", len(Territories()), 45},
-		{"policing bodies", len(PolicingBodies()), 45},
+		{"policing bodies", len(Records("policing_body")), 45},
 		{"districts", len(Districts()), 361},
 		{"towns", len(Towns()), 4301},
 		{"towns over 1,000", len(slices.DeleteFunc(Towns(), func(t data.Town) bool { return t.Population <= 1000 })), 3641},
-		{"plans", len(Plans()), 1},
-		{"priorities", len(Plans()[0].Priorities), 3},
-		{"measures", len(Plans()[0].Measures), 22},
+		{"territories as records", len(Records("territory")), 45},
+		{"plans", len(Records("plan")), 1},
+		{"priorities", len(Records("priority")), 3},
+		{"measures", len(Records("measure")), 22},
+		{"nations", len(Regimes()), 4},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%d %s, want %d", tt.got, tt.what, tt.want)
@@ -62,9 +64,10 @@ func TestTerritoriesStandInOneRegion(t *testing.T) {
 func TestOneBodyGovernsEachTerritoryToday(t *testing.T) {
 	kinds := map[data.BodyKind]int{}
 	kindOf := map[string]data.BodyKind{}
-	for _, b := range PolicingBodies() {
-		kinds[b.Kind]++
-		kindOf[b.ID] = b.Kind
+	for _, r := range Records("policing_body") {
+		b := r.(*data.PolicingBodyRecord)
+		kinds[data.BodyKind(b.Kind)]++
+		kindOf[b.ExternalID] = data.BodyKind(b.Kind)
 	}
 	for kind, want := range map[data.BodyKind]int{data.BodyPCC: 33, data.BodyPFCC: 4, data.BodyMayor: 4, data.BodyMOPAC: 1,
 		data.BodyCommonCouncil: 1, data.BodyScottishPolice: 1, data.BodyNIPolicing: 1} {
@@ -73,12 +76,13 @@ func TestOneBodyGovernsEachTerritoryToday(t *testing.T) {
 		}
 	}
 	governing := map[geo.TerritoryID]int{}
-	for _, g := range Governance() {
+	for _, r := range Records("governance") {
+		g := r.(*data.Governance)
 		if kindOf[g.Body] == "" {
 			t.Errorf("%s is not a body", g.Body)
 		}
 		if !day.Before(g.ValidFrom) && (g.ValidTo.IsZero() || day.Before(g.ValidTo)) {
-			governing[g.Territory]++
+			governing[geo.TerritoryID(g.Territory)]++
 		}
 	}
 	for _, x := range Territories() {
@@ -114,37 +118,27 @@ func TestDistricts(t *testing.T) {
 	}
 }
 
-func TestPlanKeepsToTheVocabulary(t *testing.T) {
-	p := Plans()[0]
+func TestNorfolkPlan(t *testing.T) {
 	perPriority := map[string]int{}
-	seen := map[string]bool{}
-	for _, m := range p.Measures {
+	for _, r := range Records("measure") {
+		m := r.(*data.Measure)
 		perPriority[m.Priority]++
-		if seen[m.Code] || len(m.Types) == 0 || len(m.Units) == 0 || len(m.Beneficiaries) == 0 {
-			t.Errorf("%s is not complete and unique", m.Code)
-		}
-		seen[m.Code] = true
-		for _, x := range m.Types {
-			if !slices.Contains(data.ContributionTypes, x) {
-				t.Errorf("%s: %q is not a type of contribution", m.Code, x)
-			}
-		}
-		for _, x := range m.Beneficiaries {
-			if !slices.Contains(data.Beneficiaries, x) {
-				t.Errorf("%s: %q is not a beneficiary", m.Code, x)
-			}
+		if len(m.Beneficiaries) == 0 {
+			t.Errorf("%s is for nobody", m.ExternalID)
 		}
 	}
 	for i, want := range []int{7, 7, 8} {
-		if got := perPriority[p.Priorities[i].Code]; got != want {
-			t.Errorf("%s has %d measures, want %d", p.Priorities[i].Code, got, want)
+		code := Records("priority")[i].Key().ExternalID
+		if got := perPriority[code]; got != want {
+			t.Errorf("%s has %d measures, want %d", code, got, want)
 		}
 	}
-	if *p.Policy.ContractOverPence != 500_000 || *p.Policy.RollingPence != 500_000 || *p.Policy.RollingMonths != 12 {
-		t.Errorf("the thresholds are %+v", p.Policy)
+	p := Records("policy")[0].(*data.Policy)
+	if *p.ContractOver != 500_000 || *p.RollingValue != 500_000 || p.RollingMonths != 12 {
+		t.Errorf("the thresholds are %+v", p)
 	}
-	if p.Policy.GraceDays != nil || p.Policy.UpdateDays != nil || p.Policy.ContinuedFraction != nil || p.Policy.TargetAreas != nil {
-		t.Error("the policy leaves these open, so they must be null")
+	if p.GraceDays != 0 || p.UpdateDays != 0 || p.ContinuedFraction != "" || p.TargetAreas != "" || p.LocalArea != "" || p.Environment != "" {
+		t.Error("the policy leaves these six open, so they must not be given")
 	}
 }
 

@@ -1,5 +1,6 @@
 -- The parts of each subject: the places that it names, else its own position,
--- else the places of delivery of its activity, else one part that is nowhere.
+-- else the places of delivery of its activity, else where the people live whom
+-- it employed, else one part that is nowhere.
 -- A secret contribution has its territory alone. Makes "share".
 CREATE TEMP TABLE share ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY c.id, p.ord)::integer AS row_n, c.id AS contribution_id,
@@ -20,7 +21,11 @@ CROSS JOIN LATERAL (
   WHERE pl.activity_id = COALESCE(c.activity_id, o.activity_id) AND pl.role IN ('delivery', 'service_area')
     AND cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
   UNION ALL
+  SELECT 1, 'area', c.residence_area, 1
+  WHERE c.residence_area IS NOT NULL AND cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
+    AND NOT EXISTS (SELECT FROM raw.place pl WHERE pl.activity_id = COALESCE(c.activity_id, o.activity_id) AND pl.role IN ('delivery', 'service_area'))
+  UNION ALL
   SELECT 1, 'nowhere', NULL, 1
-  WHERE cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
+  WHERE c.residence_area IS NULL AND cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
     AND NOT EXISTS (SELECT FROM raw.place pl WHERE pl.activity_id = COALESCE(c.activity_id, o.activity_id) AND pl.role IN ('delivery', 'service_area'))
 ) p

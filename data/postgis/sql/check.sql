@@ -10,7 +10,8 @@ UNION ALL
 SELECT 'every part is one public fact of the same amount', c.source || '//' || c.external_id, format('part %s', a.n)
 FROM raw.allocation a JOIN raw.contribution c ON c.id = a.contribution_id
 LEFT JOIN pub.fact f ON f.id = a.fact_id
-WHERE (f.pence, f.quantity_milli, f.type, f.state, f.standing) IS DISTINCT FROM (a.pence, a.quantity_milli, c.type, c.state, a.standing)
+LEFT JOIN raw.held h ON h.contribution_id = c.id
+WHERE (f.pence, f.quantity_milli, f.type, f.state, f.standing) IS DISTINCT FROM (a.pence, a.quantity_milli, c.type, raw.shown_state(c.state, h.open, h.falls), a.standing)
 UNION ALL
 SELECT 'every public fact is of a part', f.id::text, NULL
 FROM pub.fact f WHERE NOT EXISTS (SELECT FROM raw.allocation a WHERE a.fact_id = f.id)
@@ -21,7 +22,7 @@ WHERE f.territory_id IS NOT NULL AND f.region_code IS DISTINCT FROM t.region_cod
 UNION ALL
 SELECT 'a secret fact names nobody', f.id::text, NULL
 FROM raw.allocation a JOIN raw.contribution c ON c.id = a.contribution_id AND c.class = 's3' JOIN pub.fact f ON f.id = a.fact_id
-WHERE num_nonnulls(f.contribution_id, f.supplier_id, f.provider_id, f.activity_id, f.contract_id, f.cell, f.area_code, f.measure) > 0 OR f.day <> date_trunc('quarter', f.day)
+WHERE num_nonnulls(f.contribution_id, f.supplier_id, f.buyer_id, f.provider_id, f.activity_id, f.contract_id, f.cell, f.area_code, f.measure) > 0 OR f.day <> date_trunc('quarter', f.day)
 UNION ALL
 SELECT 'an order stands where its last step put it', o.source || '//' || o.external_id, format('it says %s, the last step %s', o.state, l.states)
 FROM raw.purchase_order o

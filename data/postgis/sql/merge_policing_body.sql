@@ -1,0 +1,26 @@
+-- Writes the staged policing_bodies that differ from what is stored. Made by 'make
+-- generate' from the kind's fields; the last row of the file that names a
+-- record counts.
+-- @source, @run.
+-- Index: policing_body (source, external_id).
+WITH given AS (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+         (d->>'kind') AS kind,
+         (d->>'name') AS name,
+         (d->>'url') AS url,
+         (d->>'planned_end') AS planned_end
+  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
+    WHERE s.kind = 'policing_body' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), written AS (
+  INSERT INTO raw.policing_body AS t (source, external_id, run_id, updated_at, kind, name, url, planned_end)
+  SELECT own_source, external_id, @run::uuid, now(), kind, name, url, planned_end FROM given
+  ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
+    kind = EXCLUDED.kind, name = EXCLUDED.name, url = EXCLUDED.url, planned_end = EXCLUDED.planned_end
+  WHERE ROW(t.kind, t.name, t.url, t.planned_end)
+    IS DISTINCT FROM ROW(EXCLUDED.kind, EXCLUDED.name, EXCLUDED.url, EXCLUDED.planned_end)
+  RETURNING t.id, t.xmax = 0 AS added
+), note AS (
+  INSERT INTO changed (kind, id, added) SELECT 'policing_body', id, added FROM written
+)
+SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

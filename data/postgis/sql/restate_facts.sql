@@ -1,0 +1,15 @@
+-- Shows in their evidence state the contributions that are in a finding with a
+-- subject and are no subjects themselves.
+WITH other AS (
+  SELECT DISTINCT x.id
+  FROM subject s
+  JOIN raw.finding f ON s.contribution_id IN (f.contribution_id, f.other_id)
+  CROSS JOIN LATERAL (VALUES (f.contribution_id), (f.other_id)) x(id)
+  WHERE x.id IS NOT NULL AND NOT EXISTS (SELECT FROM subject y WHERE y.contribution_id = x.id)
+)
+UPDATE pub.fact f SET state = raw.shown_state(c.state, h.open, h.falls)
+FROM other o
+JOIN raw.contribution c ON c.id = o.id
+JOIN raw.allocation a ON a.contribution_id = c.id
+LEFT JOIN raw.held h ON h.contribution_id = c.id
+WHERE f.id = a.fact_id AND f.state <> raw.shown_state(c.state, h.open, h.falls)
