@@ -74,6 +74,8 @@ var Kinds = []*Kind{
 	kind[Organisation]("organisation", "organisations", "Buyers, suppliers, providers, universities, partners"),
 	kind[Site]("site", "sites", "Where organisations are: offices, depots, stations, campuses"),
 	kind[Footprint]("footprint", "footprints", "Which areas and territories a buyer buys for"),
+	kind[ActivityEntry]("activity", "activities", "Community activities and where they are; an activity in several places has a row for each"),
+	kind[Funding]("funding", "funding", "Until when activities are funded, and why they closed"),
 	kind[Need]("need", "needs", "What activities ask for"),
 	kind[Validation]("validation", "validations", "Decisions that an activity is proven, with their expiry"),
 	kind[TargetAreaSet]("target_area_set", "target_area_sets", "A policing body's choices of areas in need"),

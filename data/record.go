@@ -57,6 +57,16 @@ type Footprint struct {
 	Territory string `col:"territory" is:"max=200"`
 }
 
+// Funding says until when an activity is funded, or that it closed, and why:
+// a gap that a closure left stays visible.
+type Funding struct {
+	Identity
+	Activity    Ref    `col:"activity" is:"required,ref=activity"`
+	FundedUntil Date   `col:"funded_until"` // its last day
+	ClosedOn    Date   `col:"closed_on"`
+	Reason      string `col:"reason" is:"max=1000"`
+}
+
 // Need is something that an activity asks for.
 type Need struct {
 	Identity

@@ -53,6 +53,14 @@ func (f *Footprint) Check() []*Invalid {
 	return p
 }
 
+// Check implements Record: whoever closes says why.
+func (f *Funding) Check() []*Invalid {
+	var p problems
+	p.when(f.FundedUntil.IsZero() && f.ClosedOn.IsZero(), "funded_until", "", "say until when the activity is funded, or on which day it closed")
+	p.when(!f.ClosedOn.IsZero() && f.Reason == "", "reason", "", "an activity closes for a reason: give it")
+	return p
+}
+
 // Check implements Record.
 func (n *Need) Check() []*Invalid {
 	var p problems

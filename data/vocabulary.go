@@ -50,6 +50,9 @@ var Vocabularies = map[string][]string{
 	"directions":         {"higher", "lower"},
 	"domains":            {"policing", "criminal_justice", "health", "community_care", "social_mobility", "cohesion"},
 	"grades":             {"a", "b", "c"},
+	"themes":             texts(Themes),
+	"statuses":           texts(Statuses),
+	"activity_roles":     texts(activityRoles),
 	"plan_kinds":         {"police_and_crime_plan", "strategic_police_plan", "policing_plan", "local_plan"},
 	"target_area_scopes": {"none", "possible", "required"},
 	"pillars":            {"economic", "social", "environmental"},
@@ -71,4 +74,12 @@ var Frameworks = map[string]string{
 	"PRSA":    "Procurement Reform (Scotland) Act 2014",
 	"PPN0121": "PPN 01/21 (Northern Ireland)",
 	"SDG":     "Sustainable Development Goals",
+}
+
+func texts[T ~string](values []T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
 }

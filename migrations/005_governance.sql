@@ -136,6 +136,20 @@ CREATE TABLE raw.policy (
   UNIQUE (source, external_id)
 );
 
+CREATE TABLE raw.funding (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  source text NOT NULL,
+  external_id text NOT NULL,
+  run_id uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  activity_id uuid NOT NULL REFERENCES raw.activity,
+  funded_until date,
+  closed_on date,
+  reason text,
+  UNIQUE (source, external_id)
+);
+CREATE INDEX ON raw.funding (activity_id);
+
 -- The codes of published records are everybody's: two sources cannot give one
 -- code to two things.
 CREATE VIEW raw.published_code AS

@@ -18,11 +18,14 @@ import (
 func BareMerge(ctx context.Context, s *Store, records iter.Seq[data.ActivityRecord]) (took time.Duration, err error) {
 	var start time.Time
 	err = s.write(ctx, Operator, func(tx pgx.Tx) error {
-		m := &merge{tx: tx, run: data.Import{Source: "bench"}, id: uuid.New()}
-		if err := m.begin(ctx); err != nil {
+		m := &merge{tx: tx, pub: s.pub, run: data.Import{Source: "bench"}, id: uuid.New()}
+		if err := m.learn(ctx); err != nil {
 			return err
 		}
-		if err := s.stage(ctx, m, records); err != nil {
+		if _, err := tx.Exec(ctx, sqlStage); err != nil {
+			return err
+		}
+		if err := m.stage(ctx, records); err != nil {
 			return err
 		}
 		start = time.Now()

@@ -2,17 +2,14 @@ package postgis
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"iter"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
 	"tributary/data"
@@ -26,6 +23,8 @@ const nearMetres = 10_000
 
 var (
 	sqlStage              = query("import_stage")
+	sqlFollowActivities   = query("follow_activities")
+	sqlChanged            = query("changed")
 	sqlLocate             = query("import_locate")
 	sqlImportCells        = query("import_cells")
 	sqlImportSetCells     = query("import_set_cells")
@@ -57,23 +56,25 @@ func (s *Store) ImportActivities(ctx context.Context, who Actor, run data.Import
 	var res data.ImportResult
 	started := time.Now()
 	err := s.write(ctx, who, func(tx pgx.Tx) error {
-		m := &merge{tx: tx, run: run, id: uuid.New()}
-		if err := m.begin(ctx); err != nil {
+		m := &merge{tx: tx, pub: s.pub, run: run, id: uuid.New()}
+		// One import at a time: two of the same file take turns, and the second
+		// finds nothing to do.
+		if err := lockImport(ctx, m.tx); err != nil {
 			return err
 		}
-		if err := s.stage(ctx, m, records); err != nil {
+		if err := m.learn(ctx); err != nil {
 			return err
 		}
-		if err := m.place(ctx); err != nil {
+		if err := m.activities(ctx, records, &res, refused); err != nil {
 			return err
 		}
-		if err := m.refusals(ctx, refused); err != nil {
+		if _, err := tx.Exec(ctx, sqlChanged); err != nil {
 			return err
 		}
-		if err := m.write(ctx, &res); err != nil {
+		if err := m.followActivities(ctx); err != nil {
 			return err
 		}
-		if err := publish(ctx, tx, m.sets); err != nil {
+		if err := m.allocate(ctx, &data.ImportResult{}); err != nil {
 			return err
 		}
 		res.Kept = true
@@ -95,6 +96,7 @@ var errNotKept = errors.New("not kept")
 // merge is one import's way through its transaction.
 type merge struct {
 	tx       pgx.Tx
+	pub      *pgxpool.Pool // for questions while tx copies
 	run      data.Import
 	id       uuid.UUID
 	sets     sets
@@ -108,17 +110,37 @@ type sets struct {
 	Nests           bool
 }
 
-func (m *merge) begin(ctx context.Context) error {
-	// One import at a time: two of the same file take turns, and the second
-	// finds nothing to do.
-	if err := lockImport(ctx, m.tx); err != nil {
+// activities takes the records of activities: placed, merged with what is
+// stored and published.
+func (m *merge) activities(ctx context.Context, records iter.Seq[data.ActivityRecord], res *data.ImportResult, refused func(data.Refusal) error) error {
+	if _, err := m.tx.Exec(ctx, sqlStage); err != nil {
 		return err
 	}
-	if err := m.learn(ctx); err != nil {
+	if err := m.stage(ctx, records); err != nil {
 		return err
 	}
-	_, err := m.tx.Exec(ctx, sqlStage)
-	return err
+	if err := m.place(ctx); err != nil {
+		return err
+	}
+	if err := m.refusals(ctx, refused); err != nil {
+		return err
+	}
+	if err := m.write(ctx, res); err != nil {
+		return err
+	}
+	return publish(ctx, m.tx, m.sets)
+}
+
+// followActivities raises the contributions to the activities that were
+// touched to those' class, and has those split again that follow an activity's
+// places.
+func (m *merge) followActivities(ctx context.Context) error {
+	for _, sql := range []string{sqlFollowActivities, "DROP TABLE stage, located, assigned, placed"} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockImport takes the lock of everything that imports, and waits for the one
@@ -142,118 +164,6 @@ func currentSets(ctx context.Context, tx pgx.Tx) (s sets, err error) {
 		err = errors.New("no boundaries are loaded: start 'tributary serve' once, or run 'tributary migrate'")
 	}
 	return s, err
-}
-
-var stageColumns = []string{"line", "external_id", "name", "summary", "url", "provider", "provider_key", "themes", "measures",
-	"status", "role", "class", "class_reasons", "geom", "cell", "method", "postcode", "outcode", "locality",
-	"given_area", "given_territory", "place_key", "problem_field", "problem_value", "problem_reason", "n"}
-
-// stage copies the records in as they are read.
-func (s *Store) stage(ctx context.Context, m *merge, records iter.Seq[data.ActivityRecord]) error {
-	next, stop := iter.Pull(records)
-	defer stop()
-	n := 0
-	rows := pgx.CopyFromFunc(func() ([]any, error) {
-		rec, ok := next()
-		if !ok {
-			return nil, nil
-		}
-		n++
-		row, err := s.staged(ctx, m, &rec, n)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", rec.Line, err)
-		}
-		return row, nil
-	})
-	if _, err := m.tx.CopyFrom(ctx, pgx.Identifier{"stage"}, stageColumns, rows); err != nil {
-		return err
-	}
-	_, err := m.tx.Exec(ctx, "ANALYZE stage (n, external_id, provider_key, postcode, outcode)")
-	return err
-}
-
-// staged is a record as a row of the stage. A secret record loses its position
-// here, before anything of it is stored.
-func (s *Store) staged(ctx context.Context, m *merge, r *data.ActivityRecord, n int) ([]any, error) {
-	problem := m.names.resolve(r)
-	if bad := m.measures.resolve(r); problem == nil {
-		problem = bad
-	}
-	if problem == nil {
-		problem = &data.Invalid{}
-	}
-	class, reasons := r.Classify(m.measures.classes)
-	key := placeKey(r, class)
-	if class == data.S3Secret {
-		placed := r.SaysWhere()
-		var err error
-		if r.TerritoryCode, err = s.secretTerritory(ctx, m.sets, r); err != nil {
-			return nil, err
-		}
-		if placed && r.TerritoryCode == "" && problem.Reason == "" {
-			problem = data.Invalidf("territory", "", "the place is secret and its territory cannot be told: correct the postcode or the position, or give the territory instead of them")
-		}
-	}
-	r.Guard(class)
-	g, method := given(r)
-	if class == data.S3Secret {
-		method = string(data.MethodCode)
-	}
-	geometry, err := encode(g, sridWGS84)
-	if err != nil {
-		return nil, err
-	}
-	var cell *int64
-	if p, ok := g.(orb.Point); ok {
-		c, err := geohex.At(p, geohex.Finest)
-		if err != nil {
-			return nil, err
-		}
-		cell = (*int64)(&c)
-	}
-	return []any{r.Line, r.ExternalID, r.Name, r.Summary, r.URL, r.Provider, m.provider(r), list(r.Themes), list(r.Measures),
-		string(r.Status), string(r.Role), int16(class), list(reasons), geometry, cell, null(method),
-		null(string(r.Postcode)), null(string(r.Outcode)), null(r.Locality), null(r.AreaCode), null(r.TerritoryCode), key,
-		null(problem.Field), null(problem.Value), null(problem.Reason), n}, nil
-}
-
-// provider is how the record's provider is known: by its org-id, by its id in
-// this source, else by its name.
-func (m *merge) provider(r *data.ActivityRecord) string {
-	source, id := m.organisation(r.ProviderID)
-	if id == "" {
-		id = "name:" + strings.ToLower(r.Provider)
-	}
-	return source + "//" + id
-}
-
-// given is the position that the record itself gives, and how.
-func given(r *data.ActivityRecord) (orb.Geometry, string) {
-	switch g := r.Geometry.(type) {
-	case orb.Point:
-		return g, string(data.MethodCoordinates)
-	case orb.Polygon, orb.MultiPolygon:
-		return g, string(data.MethodPolygon)
-	}
-	if r.Lon != nil && r.Lat != nil {
-		return orb.Point{*r.Lon, *r.Lat}, string(data.MethodCoordinates)
-	}
-	return nil, ""
-}
-
-// placeKey tells the places of one activity apart by what the file says of
-// them, so that the same row finds the same place again. Of a secret place the
-// role alone is kept.
-func placeKey(r *data.ActivityRecord, class data.Sensitivity) string {
-	if class == data.S3Secret {
-		return string(r.Role)
-	}
-	h := md5.New() // a short name, not a safeguard
-	fmt.Fprintf(h, "%s|%s|%s|%s|%s|%s|", r.Role, r.Postcode, r.Outcode, r.AreaCode, r.TerritoryCode, r.Locality)
-	if g, _ := given(r); g != nil {
-		fmt.Fprintf(h, "%v", g)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // place finds where every staged row lies.
@@ -399,34 +309,6 @@ func (m *merge) record(ctx context.Context, who Actor, started time.Time, res da
 	})
 	return err
 }
-
-// secretTerritory finds the territory of a record whose position must not be
-// stored, in a query of its own: "" where it gives too little or lies too far
-// from any.
-func (s *Store) secretTerritory(ctx context.Context, sets sets, r *data.ActivityRecord) (string, error) {
-	if r.TerritoryCode != "" {
-		return r.TerritoryCode, nil
-	}
-	var lon, lat *float64
-	switch g, _ := given(r); g := g.(type) {
-	case orb.Point:
-		lon, lat = &g[0], &g[1]
-	case nil:
-	default:
-		c := g.Bound().Center()
-		lon, lat = &c[0], &c[1]
-	}
-	outcode := r.Outcode
-	if r.Postcode != "" {
-		outcode = r.Postcode.Outcode()
-	}
-	var territory string
-	err := s.pub.QueryRow(ctx, sqlSecretTerritory, pgx.StrictNamedArgs{"lon": lon, "lat": lat,
-		"postcode": null(string(r.Postcode)), "outcode": null(string(outcode)), "territory_set": sets.Territory, "near": nearMetres}).Scan(&territory)
-	return territory, err
-}
-
-var sqlSecretTerritory = query("secret_territory")
 
 // null turns "not given" into SQL's null.
 func null[T ~string](s T) *string {

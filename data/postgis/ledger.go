@@ -15,7 +15,6 @@ import (
 
 	"tributary/data"
 	"tributary/data/reference"
-	"tributary/geo"
 )
 
 // LedgerRecord is a record of some kind on its way in. Names gives the names
@@ -72,11 +71,11 @@ func (s *Store) ImportLedger(ctx context.Context, who Actor, run data.Import, sh
 	var res data.ImportResult
 	started := time.Now()
 	err := s.write(ctx, who, func(tx pgx.Tx) error {
-		m := &merge{tx: tx, run: run, id: uuid.New()}
+		m := &merge{tx: tx, pub: s.pub, run: run, id: uuid.New()}
 		if err := m.beginLedger(ctx); err != nil {
 			return err
 		}
-		if err := m.ledger(ctx, sheets, &res); err != nil {
+		if err := m.ledger(ctx, sheets, &res, refused); err != nil {
 			return err
 		}
 		if err := m.ledgerRefusals(ctx, &res, refused); err != nil {
@@ -102,8 +101,12 @@ func (m *merge) beginLedger(ctx context.Context) error {
 	if err := lockImport(ctx, m.tx); err != nil {
 		return err
 	}
-	_, err := m.tx.Exec(ctx, sqlLedgerStage)
-	return err
+	for _, sql := range []string{sqlLedgerStage, sqlChanged} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // phases are the kinds that are written before the next ones are read, as
@@ -111,6 +114,8 @@ func (m *merge) beginLedger(ctx context.Context) error {
 var phases = [][]string{
 	{"territory"},
 	{"policing_body", "governance", "procurement_group", "plan", "priority", "measure", "policy"},
+	{"organisation", "site", "footprint"},
+	{"activity"},
 }
 
 func phase(k *data.Kind) int {
@@ -123,7 +128,7 @@ func phase(k *data.Kind) int {
 }
 
 // ledger stages and merges the sheets, phase after phase.
-func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.ImportResult) error {
+func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.ImportResult, refused func(LedgerRefusal) error) error {
 	n := 0
 	for p := range len(phases) + 1 {
 		now := slices.DeleteFunc(slices.Clone(sheets), func(s LedgerSheet) bool { return phase(s.Kind) != p })
@@ -132,6 +137,12 @@ func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.Impo
 		}
 		if err := m.learn(ctx); err != nil {
 			return err
+		}
+		if now[0].Kind.Name == "activity" {
+			if err := m.activitySheet(ctx, now[0], res, refused); err != nil {
+				return err
+			}
+			continue
 		}
 		for _, sheet := range now {
 			if err := m.stageSheet(ctx, sheet, &n); err != nil {
@@ -153,6 +164,26 @@ func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.Impo
 		}
 	}
 	return nil
+}
+
+// activitySheet takes a sheet of activities, which have places and so a way of
+// their own.
+func (m *merge) activitySheet(ctx context.Context, sheet LedgerSheet, res *data.ImportResult, refused func(LedgerRefusal) error) error {
+	records := func(yield func(data.ActivityRecord) bool) {
+		for rec := range sheet.Records {
+			entry, ok := rec.Record.(*data.ActivityEntry)
+			if ok && !yield(entry.Activity(rec.Line)) {
+				return
+			}
+		}
+	}
+	var mine data.ImportResult
+	err := m.activities(ctx, records, &mine, func(r data.Refusal) error { return refused(LedgerRefusal{Kind: sheet.Kind, Refusal: r}) })
+	if err != nil {
+		return err
+	}
+	res.Added, res.Changed, res.Unchanged, res.Refused = res.Added+mine.Added, res.Changed+mine.Changed, res.Unchanged+mine.Unchanged, res.Refused+mine.Refused
+	return m.followActivities(ctx)
 }
 
 // learn reads the boundaries, names and measures that are on record. Before
@@ -218,137 +249,6 @@ func (m *merge) stageSheet(ctx context.Context, sheet LedgerSheet, n *int) error
 	})
 	_, err := m.tx.CopyFrom(ctx, pgx.Identifier{"staged"}, []string{"n", "line", "kind", "own_source", "external_id", "doc", "field", "value", "reason"}, rows)
 	return err
-}
-
-// contributionClass is the class that a contribution's own words and measure
-// call for, S1 at least unless its file says S0.
-func (m *merge) contributionClass(c *data.Contribution, values map[string]any) string {
-	asked := data.S1Care
-	if c.Class != "" {
-		asked, _ = data.ParseSensitivity(c.Class) // of the vocabulary
-	}
-	var served []string
-	if code, ok := values["measure"].(string); ok {
-		served = []string{code}
-	}
-	class, _ := data.Classify(asked, []string{c.Title}, served, m.measures.classes)
-	return strings.ToLower(class.String())
-}
-
-// spellRefs spells each reference of a record as "SOURCE//ID".
-func (m *merge) spellRefs(k *data.Kind, values map[string]any) {
-	for _, f := range k.Fields {
-		ref, ok := values[f.Name].(data.Ref)
-		if !ok {
-			continue
-		}
-		source, id := m.run.Source, string(ref)
-		if other, rest, found := strings.Cut(id, "//"); found && other != "" && !strings.HasSuffix(other, ":") {
-			source, id = other, rest
-		} else if f.Ref == "organisation" {
-			source, id = m.organisation(id)
-		}
-		values[f.Name] = data.Ref(source + "//" + id)
-	}
-}
-
-// organisation is the identity of an organisation that a file names: its
-// org-id, which is the same for every source, or its id in this one.
-func (m *merge) organisation(id string) (source, externalID string) {
-	if org, err := data.ParseOrgID(id); err == nil {
-		return orgIDSource, org
-	}
-	return m.run.Source, id
-}
-
-// orgIDSource is the source of organisations that are known by their org-id.
-const orgIDSource = "org-id"
-
-// resolveValues replaces spellings of territories, areas and measures by their
-// ids and codes, and says of places what they are.
-func (m *merge) resolveValues(values map[string]any) *data.Invalid {
-	g := m.names
-	one := func(field string, find func(string) (string, *data.Invalid)) *data.Invalid {
-		s, ok := values[field].(string)
-		if !ok {
-			return nil
-		}
-		id, bad := find(s)
-		if bad != nil {
-			bad.Field = field
-			return bad
-		}
-		values[field] = id
-		return nil
-	}
-	for field, find := range map[string]func(string) (string, *data.Invalid){
-		"territory": g.territory, "area_code": g.area, "residence_area": g.area, "measure": m.measures.code,
-	} {
-		if bad := one(field, find); bad != nil {
-			return bad
-		}
-	}
-	for field, find := range map[string]func(string) (string, *data.Invalid){
-		"areas": g.areaOrTerritory, "territories": g.territory, "measures": m.measures.code, "places": g.weighted,
-	} {
-		list, ok := values[field].([]string)
-		if !ok {
-			continue
-		}
-		out := slices.Clone(list)
-		for i, s := range list {
-			id, bad := find(s)
-			if bad != nil {
-				bad.Field = field
-				return bad
-			}
-			out[i] = id
-		}
-		values[field] = out
-	}
-	return nil
-}
-
-func (g gazetteer) territory(s string) (string, *data.Invalid) {
-	rec := data.ActivityRecord{TerritoryCode: s}
-	bad := g.resolve(&rec)
-	return rec.TerritoryCode, bad
-}
-
-func (g gazetteer) area(s string) (string, *data.Invalid) {
-	rec := data.ActivityRecord{AreaCode: s}
-	bad := g.resolve(&rec)
-	return rec.AreaCode, bad
-}
-
-func (g gazetteer) areaOrTerritory(s string) (string, *data.Invalid) {
-	if id, bad := g.area(s); bad == nil {
-		return id, nil
-	}
-	return g.territory(s)
-}
-
-// weighted reads "PLACE=WEIGHT" and spells it "kind:place=weight": an area, a
-// territory, a postcode or an outward code.
-func (g gazetteer) weighted(s string) (string, *data.Invalid) {
-	place, weight, err := data.ParseWeighted(s)
-	if err != nil {
-		return "", data.Invalidf("places", s, "%v", err)
-	}
-	spell := func(kind, id string) (string, *data.Invalid) { return fmt.Sprintf("%s:%s=%d", kind, id, weight), nil }
-	if p, err := geo.ParsePostcode(place); err == nil {
-		return spell("postcode", string(p))
-	}
-	if id, bad := g.area(place); bad == nil {
-		return spell("area", id)
-	}
-	if id, bad := g.territory(place); bad == nil {
-		return spell("territory", id)
-	}
-	if o, err := geo.ParseOutcode(place); err == nil {
-		return spell("outcode", string(o))
-	}
-	return "", data.Invalidf("places", place, "%q is no area, territory or postcode%s: give a code such as E07000148, norfolk or NR1 3JU", place, vintage(place))
 }
 
 // mergeKind checks and writes what was staged of a kind, and does what follows

@@ -146,6 +146,9 @@ func TestLedgerQueriesAreUpToDate(t *testing.T) {
 		}
 	}
 	for _, k := range data.Kinds {
+		if k.Name == "activity" {
+			continue // has places, and a merge of its own
+		}
 		for name, want := range map[string]string{"merge_" + k.Name: mergeSQL(k), "missing_" + k.Name: missingSQL(k)} {
 			path := "sql/" + name + ".sql"
 			if want == "" {

@@ -94,12 +94,13 @@ func loadReferenceRecords(ctx context.Context, tx pgx.Tx) error {
 		}})
 	}
 	var res data.ImportResult
-	if err := m.ledger(ctx, sheets, &res); err != nil {
+	refused := func(r LedgerRefusal) error {
+		return fmt.Errorf("the reference's %s, line %d: %s %s", r.Kind.Plural, r.Line, r.Field, r.Reason)
+	}
+	if err := m.ledger(ctx, sheets, &res, refused); err != nil {
 		return err
 	}
-	return m.ledgerRefusals(ctx, &res, func(r LedgerRefusal) error {
-		return fmt.Errorf("the reference's %s, line %d: %s %s", r.Kind.Plural, r.Line, r.Field, r.Reason)
-	})
+	return m.ledgerRefusals(ctx, &res, refused)
 }
 
 // loadPart runs load unless the part is already as this binary has it.

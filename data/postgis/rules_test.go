@@ -208,3 +208,43 @@ func TestOrigins(t *testing.T) {
 		t.Errorf("two sites: %s, want %s", got, want)
 	}
 }
+
+// Activities are records of a programme like any other, and what was given to
+// one follows it when it moves, and is hidden with it when it becomes secret.
+func TestContributionsFollowTheirActivity(t *testing.T) {
+	s, url := opened(t)
+	club := func(lat, lon, class string) rows {
+		return one("activity", map[string]string{"id": "club", "name": "Boxing club", "provider": "Example Trust", "themes": "safer", "latitude": lat, "longitude": lon, "class": class})
+	}
+	given := rows{"contribution", []map[string]string{
+		{"id": "follows", "supplier": "builder", "activity": "club", "type": "donation_money", "value": "10", "delivered_from": "2025-10-01"},
+		{"id": "placed", "supplier": "builder", "activity": "club", "type": "donation_money", "value": "10", "delivered_from": "2025-10-01", "postcode": "NR1 3JU", "latitude": "52.6309", "longitude": "1.2974"},
+	}}
+	_, refused := taken(t, s, given, club("52.63", "1.29", "s0"), organisations)
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	where := func() string {
+		return strings.Join(asked(t, url, `SELECT concat_ws(' ', c.external_id, c.class, f.level, COALESCE(f.territory_id, '-'), COALESCE(c.postcode, '-'), a.geom IS NULL)
+			FROM raw.contribution c JOIN raw.allocation a ON a.contribution_id = c.id JOIN pub.fact f ON f.id = a.fact_id ORDER BY 1`), ", ")
+	}
+	if got, want := where(), "follows s1 cell norfolk - f, placed s1 cell norfolk NR1 3JU f"; got != want {
+		t.Errorf("in one programme: %s, want %s", got, want)
+	}
+	taken(t, s, club("52.05", "1.15", "s0"))
+	if got, want := where(), "follows s1 cell suffolk - f, placed s1 cell norfolk NR1 3JU f"; got != want {
+		t.Errorf("moved to Ipswich: %s, want %s", got, want)
+	}
+	taken(t, s, club("52.05", "1.15", "s3"))
+	if got, want := where(), "follows s3 uk - - t, placed s3 uk - - t"; got != want {
+		t.Errorf("secret: %s, want %s", got, want)
+	}
+	// The file of activities has a way in of its own, with the same end.
+	if wrong := faults(t, s); len(wrong) > 0 {
+		t.Error(wrong)
+	}
+	_, refused = taken(t, s, one("activity", map[string]string{"id": "lost", "name": "Nowhere known", "provider": "Example Trust", "territory": "atlantis"}))
+	if len(refused) != 1 || !strings.HasPrefix(refused[0], "activity 2 territory:") {
+		t.Errorf("refused %v", refused)
+	}
+}

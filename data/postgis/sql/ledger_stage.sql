@@ -1,7 +1,5 @@
--- Records of any kind on their way in, and what was written of them. A row
--- with a reason is refused.
+-- Records of any kind on their way in. A row with a reason is refused.
 CREATE TEMP TABLE staged (
   n integer PRIMARY KEY, line integer NOT NULL, kind text NOT NULL, own_source text NOT NULL, external_id text NOT NULL,
   doc jsonb NOT NULL, field text, value text, reason text
-) ON COMMIT DROP;
-CREATE TEMP TABLE changed (kind text NOT NULL, id uuid NOT NULL, added boolean NOT NULL) ON COMMIT DROP
+) ON COMMIT DROP
