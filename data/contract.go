@@ -20,6 +20,9 @@ type Contract struct {
 	SVClause bool `col:"sv_clause"` // it has a clause on social value
 	// Areas are codes of the areas and territories that it is delivered in.
 	Areas []string `col:"areas"`
+	// Class is the sensitivity asked for; the words of its title only raise it.
+	// A secret contract is not shown.
+	Class string `col:"class" is:"in=classes"`
 }
 
 // DeliverySite is a place where a contract is delivered. Its demise is the

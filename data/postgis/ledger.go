@@ -221,8 +221,11 @@ func (m *merge) stageSheet(ctx context.Context, sheet LedgerSheet, n *int) error
 		if bad == nil {
 			bad = &data.Invalid{}
 		}
-		if c, ok := rec.Record.(*data.Contribution); ok {
-			values["class"] = m.contributionClass(c, values)
+		switch r := rec.Record.(type) {
+		case *data.Contribution:
+			values["class"] = m.class(r.Class, r.Title, values)
+		case *data.Contract:
+			values["class"] = m.class(r.Class, r.Title, values)
 		}
 		m.spellRefs(sheet.Kind, values)
 		doc, err := json.Marshal(values)

@@ -9,18 +9,18 @@ import (
 	"tributary/geo"
 )
 
-// contributionClass is the class that a contribution's own words and measure
-// call for, S1 at least unless its file says S0.
-func (m *merge) contributionClass(c *data.Contribution, values map[string]any) string {
+// class is the class that a record's own words and measure call for, S1 at
+// least unless its file says S0.
+func (m *merge) class(given, title string, values map[string]any) string {
 	asked := data.S1Care
-	if c.Class != "" {
-		asked, _ = data.ParseSensitivity(c.Class) // of the vocabulary
+	if given != "" {
+		asked, _ = data.ParseSensitivity(given) // of the vocabulary
 	}
 	var served []string
 	if code, ok := values["measure"].(string); ok {
 		served = []string{code}
 	}
-	class, _ := data.Classify(asked, []string{c.Title}, served, m.measures.classes)
+	class, _ := data.Classify(asked, []string{title}, served, m.measures.classes)
 	return strings.ToLower(class.String())
 }
 

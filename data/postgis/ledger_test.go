@@ -53,15 +53,22 @@ func taken(t testing.TB, s *postgis.Store, sheets ...rows) (data.ImportResult, [
 	return res, refused
 }
 
-// asked runs a query as the cluster's owner and returns its rows as text.
-func asked(t testing.TB, url, sql string) []string {
+// asked runs queries as the cluster's owner and returns the rows of the last as
+// text.
+func asked(t testing.TB, url string, sql ...string) []string {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	r, err := conn.Query(t.Context(), sql)
+	last := len(sql) - 1
+	for _, first := range sql[:last] {
+		if _, err := conn.Exec(t.Context(), first); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := conn.Query(t.Context(), sql[last])
 	if err != nil {
 		t.Fatal(err)
 	}

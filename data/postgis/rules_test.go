@@ -248,3 +248,125 @@ func TestContributionsFollowTheirActivity(t *testing.T) {
 		t.Errorf("refused %v", refused)
 	}
 }
+
+// shown runs a query as anyone may, and returns its rows as text.
+func shown(t testing.TB, url, sql string) []string {
+	t.Helper()
+	return asked(t, url, "SET ROLE tributary_public", sql)
+}
+
+// A supplier is invited on the day that its payments reach the threshold
+// within the rolling twelve months: the day counts, the same day a year before
+// does not, a leap day does, several payments of a day count together, and
+// payments under a contract that is over the threshold itself do not.
+func TestInvitations(t *testing.T) {
+	base := rows{"organisation", []map[string]string{
+		{"id": "norfolk-police", "name": "Norfolk Police Example", "kind": "buyer", "sector": "police"},
+		{"id": "builder", "name": "Example Builders", "kind": "supplier"},
+	}}
+	home := one("footprint", map[string]string{"id": "f", "buyer": "norfolk-police", "territory": "norfolk"})
+	contracts := rows{"contract", []map[string]string{
+		{"id": "over", "buyer": "norfolk-police", "supplier": "builder", "title": "Over", "value": "5000.01", "starts_on": "2023-01-01"},
+		{"id": "at", "buyer": "norfolk-police", "supplier": "builder", "title": "At", "value": "5000.00", "starts_on": "2023-01-01"},
+	}}
+	for _, tt := range []struct {
+		name string
+		paid []string // day=pounds[=contract]
+		want string
+	}{
+		{"reached exactly", []string{"2024-03-01=2000", "2024-09-01=3000"}, "2024-09-01 500000"},
+		{"a penny short", []string{"2024-03-01=2000", "2024-09-01=2999.99"}, ""},
+		{"on one day", []string{"2024-03-01=2500", "2024-03-01=2500"}, "2024-03-01 500000"},
+		{"a year apart to the day", []string{"2024-03-01=2500", "2025-03-01=2500"}, ""},
+		{"a year apart less a day", []string{"2024-03-02=2500", "2025-03-01=2500"}, "2025-03-01 500000"},
+		{"from the leap day on", []string{"2024-02-29=2500", "2025-02-28=2500"}, "2025-02-28 500000"},
+		{"to the leap day", []string{"2023-02-28=2500", "2024-02-29=2500"}, ""},
+		{"to the leap day less a day", []string{"2023-03-01=2500", "2024-02-29=2500"}, "2024-02-29 500000"},
+		{"under a contract that is over", []string{"2024-03-01=4000=over", "2024-04-01=1000"}, ""},
+		{"under a contract at the threshold", []string{"2024-03-01=4000=at", "2024-04-01=1000"}, "2024-04-01 500000"},
+		{"a refund", []string{"2024-03-01=6000", "2024-03-01=-2000"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, url := opened(t)
+			paid := rows{kind: "transaction"}
+			for i, p := range tt.paid {
+				f := append(strings.Split(p, "="), "")
+				paid.rows = append(paid.rows, map[string]string{"id": fmt.Sprint(i), "buyer": "norfolk-police", "supplier": "builder", "date": f[0], "amount": f[1], "contract": f[2]})
+			}
+			if _, refused := taken(t, s, base, home, contracts, paid); len(refused) > 0 {
+				t.Fatal(refused)
+			}
+			got := strings.Join(shown(t, url, "SELECT invited_on || ' ' || pence FROM pub.invitation"), ", ")
+			if got != tt.want {
+				t.Errorf("invited %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// Progress is due when the update says, else by the policy's interval, which
+// Norfolk's leaves open.
+func TestUpdatesAreDue(t *testing.T) {
+	s, url := opened(t)
+	home := one("footprint", map[string]string{"id": "f", "buyer": "norfolk-police", "territory": "norfolk"})
+	updates := rows{"progress_update", []map[string]string{
+		{"id": "told", "contract": "k1", "period_start": "2025-04-01", "period_end": "2025-06-30", "due_on": "2025-07-15"},
+		{"id": "untold", "contract": "k1", "period_start": "2025-07-01", "period_end": "2025-09-30"},
+	}}
+	taken(t, s, organisations, home, contract, updates)
+	due := func() string {
+		return strings.Join(shown(t, url, "SELECT COALESCE(due_on::text, 'open') FROM pub.progress_update ORDER BY period_start"), ", ")
+	}
+	if got := due(); got != "2025-07-15, open" {
+		t.Errorf("due %s", got)
+	}
+	taken(t, s, one("policy", map[string]string{"id": "p2", "plan": "norfolk", "title": "Second policy", "update_days": "30", "valid_from": "2025-01-01"}))
+	if got := due(); got != "2025-07-15, 2025-10-30" {
+		t.Errorf("with an interval due %s", got)
+	}
+}
+
+// What anyone may see: nothing of what hangs on a secret activity or a secret
+// contract, no story without consent, no estimate before two observations, no
+// register entry of a person.
+func TestWhatIsShown(t *testing.T) {
+	s, url := opened(t)
+	taken(t, s, organisations, contract,
+		one("organisation", map[string]string{"id": "anna", "name": "Anna Example", "kind": "provider", "sole_trader": "yes"}),
+		rows{"activity", []map[string]string{
+			{"id": "open", "name": "Chess club", "provider": "Example Trust", "latitude": "52.63", "longitude": "1.29", "class": "s0"},
+			{"id": "secret", "name": "House", "provider": "Example Refuge", "territory": "norfolk", "class": "s3"}}},
+		rows{"need", []map[string]string{{"id": "n1", "activity": "open", "type": "volunteering_time"}, {"id": "n2", "activity": "secret", "type": "donation_goods"}}},
+		rows{"contract", []map[string]string{{"id": "k3", "buyer": "norfolk-police", "supplier": "builder", "title": "Works at the women's refuge", "starts_on": "2025-04-01"}}},
+		rows{"document", []map[string]string{
+			{"id": "d1", "kind": "story", "title": "Told", "activity": "open", "consent": "form 7"},
+			{"id": "d2", "kind": "story", "title": "Of the secret one", "activity": "secret", "consent": "form 8"},
+			{"id": "d3", "kind": "pledge", "title": "Civic agreement", "organisation": "town-council"}}},
+		one("indicator", map[string]string{"id": "i", "title": "Calls", "unit": "calls", "direction": "lower", "domain": "policing"}),
+		rows{"observation", []map[string]string{
+			{"id": "o1", "indicator": "i", "activity": "open", "period_start": "2024-01-01", "period_end": "2024-12-31", "value": "5", "published": "yes"},
+			{"id": "o2", "indicator": "i", "activity": "secret", "period_start": "2024-01-01", "period_end": "2024-12-31", "value": "6", "published": "yes"},
+			{"id": "o3", "indicator": "i", "territory": "kent", "period_start": "2024-01-01", "period_end": "2024-12-31", "value": "7"}}},
+		one("saving_estimate", map[string]string{"id": "s", "activity": "open", "agency": "policing", "period_start": "2024-01-01", "period_end": "2024-12-31", "low": "1", "central": "2", "high": "3", "cost_source": "x"}),
+		rows{"register_entry", []map[string]string{
+			{"id": "r1", "organisation": "town-council", "territory": "norfolk", "welcomes": "yes", "types": "donation_goods", "confirmed_on": "2024-02-29"},
+			{"id": "r2", "organisation": "anna", "territory": "norfolk", "welcomes": "yes", "types": "donation_goods", "confirmed_on": "2025-01-01"}}},
+	)
+	for sql, want := range map[string]string{
+		"SELECT type FROM pub.need":                                      "volunteering_time",
+		"SELECT title FROM pub.contract":                                 "Station repairs",
+		"SELECT title FROM pub.document ORDER BY 1":                      "Civic agreement, Told",
+		"SELECT value::text FROM pub.observation":                        "5",
+		"SELECT grade FROM pub.saving_estimate":                          "",
+		"SELECT organisation || ' ' || stale_on FROM pub.register_entry": "Example Town Council 2025-02-28",
+	} {
+		if got := strings.Join(shown(t, url, sql), ", "); got != want {
+			t.Errorf("%s: %q, want %q", sql, got, want)
+		}
+	}
+	taken(t, s, one("observation", map[string]string{"id": "o4", "indicator": "i", "activity": "open", "period_start": "2025-01-01", "period_end": "2025-12-31", "value": "4", "published": "yes"}))
+	if got := shown(t, url, "SELECT central_pence::text FROM pub.saving_estimate"); !slices.Equal(got, []string{"200"}) {
+		t.Errorf("after a second observation: %v", got)
+	}
+}

@@ -17,19 +17,20 @@ WITH given AS (
          (d->>'ends_on')::date AS ends_on,
          (d->>'closed_on')::date AS closed_on,
          (d->>'sv_clause')::boolean AS sv_clause,
-         ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas
+         ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas,
+         (d->>'class') AS class
   FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
   LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer'))
   LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
     WHERE s.kind = 'contract' AND s.reason IS NULL
   ORDER BY s.own_source, s.external_id, s.n DESC
 ), written AS (
-  INSERT INTO raw.contract AS t (source, external_id, run_id, updated_at, ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas)
-  SELECT own_source, external_id, @run::uuid, now(), ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas FROM given
+  INSERT INTO raw.contract AS t (source, external_id, run_id, updated_at, ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas, class)
+  SELECT own_source, external_id, @run::uuid, now(), ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas, class FROM given
   ON CONFLICT (source, external_id) DO UPDATE SET run_id = EXCLUDED.run_id, updated_at = EXCLUDED.updated_at,
-    ocid = EXCLUDED.ocid, kind = EXCLUDED.kind, buyer_id = EXCLUDED.buyer_id, supplier_id = EXCLUDED.supplier_id, title = EXCLUDED.title, cpv = EXCLUDED.cpv, value_pence = EXCLUDED.value_pence, signed_on = EXCLUDED.signed_on, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on, closed_on = EXCLUDED.closed_on, sv_clause = EXCLUDED.sv_clause, areas = EXCLUDED.areas
-  WHERE ROW(t.ocid, t.kind, t.buyer_id, t.supplier_id, t.title, t.cpv, t.value_pence, t.signed_on, t.starts_on, t.ends_on, t.closed_on, t.sv_clause, t.areas)
-    IS DISTINCT FROM ROW(EXCLUDED.ocid, EXCLUDED.kind, EXCLUDED.buyer_id, EXCLUDED.supplier_id, EXCLUDED.title, EXCLUDED.cpv, EXCLUDED.value_pence, EXCLUDED.signed_on, EXCLUDED.starts_on, EXCLUDED.ends_on, EXCLUDED.closed_on, EXCLUDED.sv_clause, EXCLUDED.areas)
+    ocid = EXCLUDED.ocid, kind = EXCLUDED.kind, buyer_id = EXCLUDED.buyer_id, supplier_id = EXCLUDED.supplier_id, title = EXCLUDED.title, cpv = EXCLUDED.cpv, value_pence = EXCLUDED.value_pence, signed_on = EXCLUDED.signed_on, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on, closed_on = EXCLUDED.closed_on, sv_clause = EXCLUDED.sv_clause, areas = EXCLUDED.areas, class = EXCLUDED.class
+  WHERE ROW(t.ocid, t.kind, t.buyer_id, t.supplier_id, t.title, t.cpv, t.value_pence, t.signed_on, t.starts_on, t.ends_on, t.closed_on, t.sv_clause, t.areas, t.class)
+    IS DISTINCT FROM ROW(EXCLUDED.ocid, EXCLUDED.kind, EXCLUDED.buyer_id, EXCLUDED.supplier_id, EXCLUDED.title, EXCLUDED.cpv, EXCLUDED.value_pence, EXCLUDED.signed_on, EXCLUDED.starts_on, EXCLUDED.ends_on, EXCLUDED.closed_on, EXCLUDED.sv_clause, EXCLUDED.areas, EXCLUDED.class)
   RETURNING t.id, t.xmax = 0 AS added
 ), note AS (
   INSERT INTO changed (kind, id, added) SELECT 'contract', id, added FROM written
