@@ -64,6 +64,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	public := web.HTTPServer(srv)
 	go func() { failed <- public.Serve(listener) }()
 	greet(ctx, con, base, o.Store)
+	go drawMergers(ctx, con, o.Store)
 
 	var ended <-chan struct{}
 	if o.cluster != nil {
@@ -113,6 +114,26 @@ func (cmd *serveCmd) serveMetrics(srv *web.Server, failed chan<- error) (stop fu
 	s := web.HTTPServer(mux)
 	go func() { failed <- s.Serve(l) }()
 	return s.Close, nil
+}
+
+// drawMergers draws, once a day, the territories whose day has come.
+func drawMergers(ctx context.Context, con *console, s *postgis.Store) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		drawn, err := s.DrawMergers(ctx, postgis.Operator)
+		if err != nil && ctx.Err() == nil {
+			con.log.Error("territories that merge could not be drawn; trying again tomorrow", "error", err)
+		}
+		for _, id := range drawn {
+			con.log.Info("a territory took over from others", "territory", id)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // greet says where the map is and, while it is empty, how to fill it.

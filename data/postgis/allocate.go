@@ -71,6 +71,9 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 			return err
 		}
 	}
+	if err := past(ctx, m.tx, sqlHistoryFacts); err != nil {
+		return err
+	}
 	return m.tx.QueryRow(ctx, sqlAllocateCounts).Scan(&res.Placed, &res.Unplaced)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -21,6 +22,8 @@ var (
 	sqlBoundaryInvalid       = query("boundary_invalid")
 	sqlBoundaryCurrent       = query("boundary_current")
 	sqlBoundaryRetire        = query("boundary_retire")
+	sqlReassignSecret        = query("reassign_secret")
+	sqlBoundaryFrom          = query("boundary_from")
 	sqlBoundaryInsert        = query("boundary_insert")
 	sqlBoundaryShapes        = query("boundary_shapes")
 	sqlBoundaryPieces        = query("boundary_pieces")
@@ -51,7 +54,7 @@ type BoundaryResult struct {
 	Reassigned int  `json:"reassigned"` // of them, those that changed
 }
 
-// LoadBoundaries puts sets of boundaries in force from today, each in place of
+// LoadBoundaries puts sets of boundaries in force, from their own day or today, each in place of
 // the one of its kind, and finds every place again, in one transaction. With
 // territories come their regions, as exact unions, unless sets brings its own.
 // Nests says that the areas among sets nest exactly in the territories.
@@ -123,14 +126,6 @@ func withRegions(ctx context.Context, tx pgx.Tx, sets []data.BoundarySet) ([]dat
 	return append(slices.Clone(sets), derived), nil
 }
 
-func geometries(shapes []data.Shape) []orb.MultiPolygon {
-	out := make([]orb.MultiPolygon, len(shapes))
-	for i, s := range shapes {
-		out[i] = s.Geometry
-	}
-	return out
-}
-
 // loadBoundarySet writes one set and puts it in force. It reports whether
 // there was anything to do.
 func loadBoundarySet(ctx context.Context, tx pgx.Tx, set data.BoundarySet, nests bool) (bool, error) {
@@ -149,13 +144,18 @@ func loadBoundarySet(ctx context.Context, tx pgx.Tx, set data.BoundarySet, nests
 	case err != pgx.ErrNoRows:
 		return false, err
 	}
-	if _, err := tx.Exec(ctx, sqlBoundaryRetire, string(set.Kind)); err != nil {
+	var from string
+	err = tx.QueryRow(ctx, sqlBoundaryFrom, pgx.StrictNamedArgs{"kind": string(set.Kind), "from": day(set.ValidFrom), "approximate": set.Approximate}).Scan(&from)
+	if err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, sqlBoundaryRetire, pgx.StrictNamedArgs{"kind": string(set.Kind), "from": from}); err != nil {
 		return false, err
 	}
 	var id int32
 	err = tx.QueryRow(ctx, sqlBoundaryInsert, pgx.StrictNamedArgs{
 		"kind": string(set.Kind), "label": set.Label, "source": set.Source, "licence": set.Licence,
-		"approximate": set.Approximate, "sha256": digest, "nests": nests && isArea(set.Kind),
+		"approximate": set.Approximate, "sha256": digest, "nests": nests && isArea(set.Kind), "from": from,
 	}).Scan(&id)
 	if err != nil {
 		return false, err
@@ -169,6 +169,15 @@ func loadBoundarySet(ctx context.Context, tx pgx.Tx, set data.BoundarySet, nests
 		}
 	}
 	return true, drawShapes(ctx, tx, id, set.Shapes)
+}
+
+// day is a day for SQL; nil is not given.
+func day(d data.Date) *time.Time {
+	if d.IsZero() {
+		return nil
+	}
+	t := d.Time()
+	return &t
 }
 
 func isArea(k data.BoundaryKind) bool {
@@ -238,8 +247,10 @@ func reassign(ctx context.Context, tx pgx.Tx, who Actor, res *BoundaryResult) er
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, sqlReferenceTowns); err != nil {
-		return err
+	for _, sql := range []string{sqlReferenceTowns, sqlMergerAreas, sqlReassignSecret} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
 	tag, err := tx.Exec(ctx, sqlReassignLocate)
 	if err != nil {
@@ -258,6 +269,9 @@ func reassign(ctx context.Context, tx pgx.Tx, who Actor, res *BoundaryResult) er
 	}
 	res.Reassigned = int(tag.RowsAffected())
 	if err := publish(ctx, tx, sets); err != nil {
+		return err
+	}
+	if err := past(ctx, tx, sqlHistoryPlaces); err != nil {
 		return err
 	}
 	if err := reallocate(ctx, tx, sets); err != nil {

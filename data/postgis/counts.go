@@ -24,7 +24,7 @@ type counts map[[2]string]data.Counts
 func (c counts) of(level string, code string) data.Counts { return c[[2]string{level, code}] }
 
 func (s *Store) counts(ctx context.Context, f data.Filter) (counts, error) {
-	args, err := filterArgs(f, nil)
+	args, err := s.filterArgsAt(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +40,15 @@ func (s *Store) counts(ctx context.Context, f data.Filter) (counts, error) {
 		return nil
 	})
 	return out, err
+}
+
+// filterArgsAt are the filter's arguments with the boundaries of its day.
+func (s *Store) filterArgsAt(ctx context.Context, f data.Filter) (pgx.StrictNamedArgs, error) {
+	territories, areas, err := s.setsAt(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return filterArgs(f, pgx.StrictNamedArgs{"territory_set": territories, "area_set": areas})
 }
 
 // asAt is the day that reference data is asked for: today unless the filter
@@ -87,7 +96,7 @@ func (s *Store) Regions(ctx context.Context, f data.Filter) ([]data.RegionRow, e
 	if err != nil {
 		return nil, wrap("regions", err)
 	}
-	rows, err := s.pub.Query(ctx, sqlRegions)
+	rows, err := s.pub.Query(ctx, sqlRegions, pgx.StrictNamedArgs{"as_at": asAt(f)})
 	if err != nil {
 		return nil, wrap("regions", err)
 	}

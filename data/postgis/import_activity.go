@@ -128,7 +128,10 @@ func (m *merge) activities(ctx context.Context, records iter.Seq[data.ActivityRe
 	if err := m.write(ctx, res); err != nil {
 		return err
 	}
-	return publish(ctx, m.tx, m.sets)
+	if err := publish(ctx, m.tx, m.sets); err != nil {
+		return err
+	}
+	return past(ctx, m.tx, sqlHistoryPlaces)
 }
 
 // followActivities raises the contributions to the activities that were

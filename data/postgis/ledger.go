@@ -92,7 +92,11 @@ func (s *Store) ImportLedger(ctx context.Context, who Actor, run data.Import, sh
 		return m.record(ctx, who, started, res)
 	})
 	if errors.Is(err, errNotKept) {
-		err = nil
+		return res, nil
+	}
+	if err == nil && slices.ContainsFunc(sheets, func(s LedgerSheet) bool { return s.Kind.Name == "territory" }) {
+		// Their own transaction: a merger finds every place again.
+		_, err = s.DrawMergers(ctx, who)
 	}
 	return res, wrap("import "+run.Kind, err)
 }

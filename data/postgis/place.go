@@ -110,7 +110,7 @@ func (s *Store) fillDistricts(ctx context.Context, f data.Filter, _ string, p *d
 }
 
 func (s *Store) fillBreakdown(ctx context.Context, f data.Filter, _ string, p *data.PlaceProfile) error {
-	args, err := filterArgs(f, nil)
+	args, err := s.filterArgsAt(ctx, f)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@
 -- Makes "secret_year".
 WITH gone AS (
   DELETE FROM raw.allocation a USING subject s WHERE a.contribution_id = s.contribution_id RETURNING a.fact_id
+), was AS (
+  DELETE FROM pub.fact_was w USING gone WHERE w.fact_id = gone.fact_id
 ), taken AS (
   DELETE FROM pub.fact f USING gone WHERE f.id = gone.fact_id RETURNING f.contribution_id, f.day
 )

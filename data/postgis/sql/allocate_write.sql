@@ -24,7 +24,8 @@ WITH part AS (
 ), placed AS (
   SELECT r.*, (r.pence_down + r.more_pence::integer)::bigint AS pence, (r.milli_down + r.more_milli::integer)::bigint AS milli,
          spot.geom, COALESCE(l.cell, pl.cell) AS cell, CASE WHEN spot.territory_id IS NOT NULL THEN COALESCE(l.method, pl.method) END AS method,
-         spot.territory_id, t.region_code, spot.area_code
+         spot.territory_id, t.region_code, spot.area_code,
+         CASE WHEN r.class < 's3' THEN COALESCE(l.given_area, l.given_territory_alone, pl.given_area, pl.given_territory) END AS given
   FROM ranked r
   LEFT JOIN located l ON l.n = r.row_n
   LEFT JOIN assigned a ON a.n = r.row_n
@@ -67,9 +68,9 @@ WITH part AS (
     ORDER BY f.in_force_from DESC, f.id LIMIT 1
   ) y ON true
 )
-INSERT INTO raw.allocation (contribution_id, n, weight, pence, quantity_milli, geom, cell, method, territory_id, region_code, area_code, standing)
+INSERT INTO raw.allocation (contribution_id, n, weight, pence, quantity_milli, geom, cell, method, territory_id, region_code, area_code, given, standing)
 SELECT c.contribution_id, row_number() OVER (PARTITION BY c.contribution_id ORDER BY c.n, x.beyond), c.weight, x.pence, x.milli,
-       c.geom, c.cell, c.method, c.territory_id, c.region_code, c.area_code, x.standing
+       c.geom, c.cell, c.method, c.territory_id, c.region_code, c.area_code, c.given, x.standing
 FROM counted c
 CROSS JOIN LATERAL (
   SELECT floor(c.pence::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS pence, floor(c.milli::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS milli

@@ -1,6 +1,5 @@
--- Puts a set in force: from the beginning if it is the first of its kind, else
--- from today.
--- @kind, @label, @source, @licence, @approximate, @sha256, @nests.
+-- Puts a set in force from a day on.
+-- @kind, @label, @source, @licence, @approximate, @sha256, @nests, @from.
 WITH apart AS (
   -- Areas that nested in the territories before need not nest in these.
   UPDATE pub.boundary_set SET nests = false
@@ -8,5 +7,5 @@ WITH apart AS (
 )
 INSERT INTO pub.boundary_set (kind, label, source, licence, approximate, sha256, current, nests, valid_from)
 SELECT @kind::text, @label, @source, @licence, @approximate, @sha256, true, @nests::boolean,
-       CASE WHEN EXISTS (SELECT FROM pub.boundary_set WHERE kind = @kind::text) THEN CURRENT_DATE ELSE '-infinity' END
+       @from::text::date
 RETURNING id

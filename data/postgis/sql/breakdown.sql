@@ -1,9 +1,9 @@
 -- Activities under a filter by status, by theme and by the level they may be
 -- shown at. An activity with two themes stands in both.
--- Filter arguments.
+-- Filter arguments; @territory_set, @area_set: earlier boundaries, or null.
 WITH hit AS (
   SELECT DISTINCT a.id, a.status, a.themes, p.level
-  FROM pub.place p JOIN pub.activity a ON a.id = p.activity_id
+  FROM pub.place_at(@territory_set::integer, @area_set::integer) p JOIN pub.activity a ON a.id = p.activity_id
   WHERE
   -- include filter
 )

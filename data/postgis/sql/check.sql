@@ -38,7 +38,12 @@ FROM raw.contract k WHERE k.closed_on IS NOT NULL AND NOT EXISTS (SELECT FROM ra
 UNION ALL
 SELECT 'one body governs a territory today', t.id, format('%s bodies', count(g.body_id))
 FROM pub.territory t LEFT JOIN pub.governance g ON g.territory_id = t.id AND g.valid_from <= CURRENT_DATE AND g.valid_to > CURRENT_DATE
+WHERE t.valid_from <= CURRENT_DATE AND t.valid_to > CURRENT_DATE
 GROUP BY t.id HAVING count(g.body_id) <> 1
+UNION ALL
+SELECT 'a merger whose day has come is drawn', t.id, t.valid_from::text
+FROM pub.territory t
+WHERE t.valid_from <= CURRENT_DATE AND t.valid_to > CURRENT_DATE AND NOT EXISTS (SELECT FROM pub.shape s JOIN pub.boundary_set b ON b.id = s.set_id AND b.current AND b.kind = 'territory' WHERE s.code = t.id)
 UNION ALL
 SELECT 'a place''s region is its territory''s', p.id::text, format('%s in %s', p.territory_id, p.region_code)
 FROM raw.place p JOIN pub.territory t ON t.id = p.territory_id WHERE p.region_code <> t.region_code

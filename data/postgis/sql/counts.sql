@@ -1,9 +1,9 @@
 -- Activities under a filter by area, by territory, by region and in all, with
 -- those withheld in each place. A row's level says which of its codes counts.
--- Filter arguments.
+-- Filter arguments; @territory_set, @area_set: earlier boundaries, or null.
 WITH hit AS (
   SELECT p.region_code, p.territory_id, p.area_code, p.activity_id, a.status, a.provider_id
-  FROM pub.place p JOIN pub.activity a ON a.id = p.activity_id
+  FROM pub.place_at(@territory_set::integer, @area_set::integer) p JOIN pub.activity a ON a.id = p.activity_id
   WHERE
   -- include filter
 ), counted AS (

@@ -9,4 +9,5 @@ LEFT JOIN LATERAL (
   WHERE g.territory_id = t.id AND g.valid_from <= @as_at AND g.valid_to > @as_at
   ORDER BY g.valid_from DESC, body.id LIMIT 1
 ) b ON true
+WHERE t.valid_from <= @as_at AND t.valid_to > @as_at
 ORDER BY t.name, t.id
