@@ -190,7 +190,7 @@ var params = []param{
 	list("beneficiary", func(f *Filter) *[]string { return &f.Beneficiary }, oneOf(Beneficiaries...)),
 	list("state", func(f *Filter) *[]string { return &f.State }, oneOf(EvidenceStates...)),
 	list("status", func(f *Filter) *[]Status { return &f.Status }, oneOf(Statuses...)),
-	list("standing", func(f *Filter) *[]string { return &f.Standing }, oneOf("primary", "unvalidated", "in_scope")),
+	list("standing", func(f *Filter) *[]string { return &f.Standing }, oneOf(Standings...)),
 	list("buyer", func(f *Filter) *[]string { return &f.Buyer }, form(codePattern, "an organisation's id")),
 	list("supplier", func(f *Filter) *[]string { return &f.Supplier }, form(codePattern, "an organisation's id")),
 	list("provider", func(f *Filter) *[]string { return &f.Provider }, form(codePattern, "an organisation's id")),

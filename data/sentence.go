@@ -75,6 +75,10 @@ func kinds(f Filter) string {
 	return b.String()
 }
 
+// In is " in Norfolk or Suffolk", or nothing for the whole kingdom. Names gives
+// the name of a place by its code.
+func In(f Filter, names map[string]string) string { return placeNames(f, names) }
+
 // placeNames is " in Norfolk or Suffolk", or nothing for the whole kingdom.
 func placeNames(f Filter, names map[string]string) string {
 	var in []string

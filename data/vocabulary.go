@@ -83,3 +83,12 @@ func texts[T ~string](values []T) []string {
 	}
 	return out
 }
+
+// Standings say why a part of a contribution counts, or does not. Primary and
+// unvalidated count: the activity was validated on the day, or was not. In the
+// contract's own scope, continued employment beyond what the policy counts,
+// and employment of people who live elsewhere do not.
+var Standings = []string{"primary", "unvalidated", "in_scope", "continued", "elsewhere"}
+
+// CountedStandings are the standings of a total that names none.
+var CountedStandings = []string{"primary", "unvalidated"}

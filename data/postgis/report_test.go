@@ -1,0 +1,189 @@
+package postgis_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tributary/data"
+	"tributary/data/postgis"
+	"tributary/geo"
+)
+
+// told is a small world that every report has something to say of.
+func told(t testing.TB) *postgis.Store {
+	t.Helper()
+	s, _ := opened(t)
+	give := func(id string, more ...string) map[string]string {
+		row := map[string]string{"id": id, "supplier": "builder", "delivered_from": "2025-10-01", "type": "volunteering_time", "territory": "norfolk"}
+		for i := 0; i+1 < len(more); i += 2 {
+			row[more[i]] = more[i+1]
+		}
+		return row
+	}
+	_, refused := taken(t, s,
+		rows{"organisation", []map[string]string{
+			{"id": "police", "name": "Example Police", "kind": "buyer", "sector": "police"}, {"id": "council", "name": "Example Council", "kind": "buyer", "sector": "council"},
+			{"id": "nhs", "name": "Example Trust", "kind": "buyer", "sector": "nhs"}, {"id": "builder", "name": "Example Builders", "kind": "supplier"}, {"id": "uni", "name": "Example University", "kind": "university", "sector": "university"}}},
+		rows{"footprint", []map[string]string{{"id": "f1", "buyer": "police", "territory": "norfolk"}, {"id": "f2", "buyer": "council", "territory": "norfolk"}, {"id": "f3", "buyer": "nhs", "territory": "norfolk"}}},
+		rows{"contract", []map[string]string{
+			{"id": "k1", "buyer": "police", "supplier": "builder", "title": "Repairs", "value": "50000", "starts_on": "2025-04-01", "sv_clause": "yes"},
+			{"id": "k2", "buyer": "council", "supplier": "builder", "title": "Roofs", "value": "5000.01", "starts_on": "2025-04-01"},
+			{"id": "k3", "buyer": "council", "supplier": "builder", "title": "Small", "value": "5000", "starts_on": "2025-04-01"}}},
+		one("commitment", map[string]string{"id": "c1", "contract": "k1", "measure": "norfolk:PC5", "value": "400"}),
+		rows{"transaction", []map[string]string{{"id": "t1", "buyer": "nhs", "supplier": "builder", "date": "2025-05-01", "amount": "5000"}}},
+		rows{"activity", []map[string]string{
+			{"id": "club", "name": "Chess club", "provider": "Example Charity", "latitude": "52.63", "longitude": "1.29", "class": "s0", "status": "validated"},
+			{"id": "choir", "name": "Choir", "provider": "Example Charity", "latitude": "52.64", "longitude": "1.30", "class": "s0"}}},
+		one("funding", map[string]string{"id": "f", "activity": "club", "funded_until": "2026-03-31"}),
+		rows{"contribution", []map[string]string{
+			give("g1", "contract", "k1", "measure", "norfolk:PC5", "value", "100", "activity", "club", "state", "audited"),
+			give("g2", "contract", "k2", "measure", "norfolk:PC5", "value", "50", "activity", "club"),
+			give("g3", "contract", "k1", "measure", "norfolk:CC2", "value", "7", "quantity", "3", "unit", "hours"),
+			give("g4", "value", "1", "territory", "kent"),
+			give("g5", "value", "9", "state", "rejected")}},
+		one("document", map[string]string{"id": "d", "kind": "annual_report", "title": "Report", "organisation": "council", "year": "2024"}),
+		rows{"adoption", []map[string]string{
+			{"id": "a1", "organisation": "council", "plan": "norfolk", "extent": "full", "mutual": "yes", "adopted_on": "2024-01-01", "report_due_on": "2026-03-31"},
+			{"id": "a2", "organisation": "nhs", "plan": "norfolk", "extent": "part", "measures": "norfolk:PC5", "adopted_on": "2024-01-01"}}},
+		one("hub", map[string]string{"id": "h", "region": "E12000006", "host": "uni", "commissioned_on": "2024-01-01"}),
+		one("indicator", map[string]string{"id": "calls", "title": "Calls", "unit": "calls", "direction": "lower", "domain": "policing"}),
+		rows{"observation", []map[string]string{
+			{"id": "o1", "indicator": "calls", "hub": "h", "activity": "club", "period_start": "2023-01-01", "period_end": "2023-12-31", "value": "90", "lower": "80", "upper": "100", "published": "yes"},
+			{"id": "o2", "indicator": "calls", "hub": "h", "activity": "club", "period_start": "2024-01-01", "period_end": "2024-12-31", "value": "75", "lower": "65", "upper": "85", "published": "yes"},
+			{"id": "o3", "indicator": "calls", "hub": "h", "activity": "club", "period_start": "2025-01-01", "period_end": "2025-12-31", "value": "60", "lower": "50", "upper": "70", "published": "yes"}}},
+		one("saving_estimate", map[string]string{"id": "s", "activity": "club", "agency": "policing", "period_start": "2025-01-01", "period_end": "2025-12-31", "low": "100", "central": "200", "high": "400", "cost_source": "Unit costs 2025", "grade": "b"}),
+		rows{"progress_update", []map[string]string{
+			{"id": "u1", "contract": "k1", "period_start": "2025-04-01", "period_end": "2025-06-30", "due_on": "2025-07-15", "submitted_on": "2025-07-10"},
+			{"id": "u2", "contract": "k1", "period_start": "2025-07-01", "period_end": "2025-09-30", "due_on": "2025-10-15"}}},
+		rows{"register_entry", []map[string]string{{"id": "r1", "organisation": "uni", "territory": "norfolk", "welcomes": "yes", "types": "training", "confirmed_on": "2024-02-29"}}},
+	)
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	return s
+}
+
+// Every report on one small world, row by row and in words.
+func TestReports(t *testing.T) {
+	s := told(t)
+	day, _ := data.ParseDate("2026-01-15")
+	norfolk := data.Filter{Territory: []geo.TerritoryID{"norfolk"}, AsAt: day}
+	for name, want := range map[string][]string{
+		"threshold": {"Social value is sought in 2 contracts in Norfolk, of which 1 has no commitment; 1 supplier is invited to give it.",
+			"sought,norfolk,Example Police,police,Example Builders,*,Repairs,2025-04-01,50000.00,5000.00,1,yes",
+			"sought,norfolk,Example Council,council,Example Builders,*,Roofs,2025-04-01,5000.01,5000.00,0,no",
+			"invited,norfolk,Example Trust,nhs,Example Builders,,,2025-05-01,5000.00,5000.00,0,"},
+		"delivery": {"£157 was received in Norfolk under 3 priorities; 1 priority received nothing.",
+			"norfolk,Norfolk strategic plan 2025 to 2029,norfolk:reducing-harm,Reducing Harm,0.00,0.00,0.00,0.00,0.00,0.00,0,0",
+			"norfolk,Norfolk strategic plan 2025 to 2029,norfolk:preventing-crime,Preventing Crime,400.00,50.00,0.00,0.00,100.00,150.00,2,1",
+			"norfolk,Norfolk strategic plan 2025 to 2029,norfolk:cohesive-communities,Cohesive Communities,0.00,7.00,0.00,0.00,0.00,7.00,1,0"},
+		"joined-up": {"2 sectors support 2 priorities in Norfolk.",
+			"norfolk,council,norfolk:preventing-crime,50.00,1,1,1,1",
+			"norfolk,police,norfolk:cohesive-communities,7.00,1,1,0,0",
+			"norfolk,police,norfolk:preventing-crime,100.00,1,1,1,1"},
+		"buyers": {"Of 3 public bodies that buy in Norfolk, 1 brings nothing yet.",
+			"*,Example Trust,nhs,norfolk,0,0,0.00,no", "*,Example Council,council,norfolk,2,1,50.00,yes", "*,Example Police,police,norfolk,1,2,107.00,yes"},
+		"savings": {"Activities in Norfolk may have saved agencies between £100 and £400: an estimate, which is not added to what was given.",
+			"policing,1,100.00,200.00,400.00,Unit costs 2025,b"},
+		"measurement": {"1 indicator is measured in Norfolk, 1 over three periods or more; 1 is clearly better than at the start and 0 are clearly worse.",
+			"calls,Calls,policing,calls,lower,Chess club,*,3,yes,2023-01-01,90,80,100,2025-01-01,60,50,70,-30,better"},
+		"adoption": {"2 partners have adopted the plan's priorities in Norfolk; 0 have a yearly report that is overdue.",
+			"norfolk,*,Example Council,council,full,,yes,2024-01-01,,2026-03-31,2024,no", "norfolk,*,Example Trust,nhs,part,norfolk:PC5,no,2024-01-01,,,,no"},
+		"self-delivered": {"Of £157 given in Norfolk, £7 (33% of parts) went to no activity on record.", "norfolk,*,Example Builders,157.00,7.00,3,1"},
+		"at-risk": {"2 activities are at risk in Norfolk: funding ends within six months, or nothing was received in twelve.",
+			"*,Chess club,Example Charity,norfolk,2026-03-31,2025-10-01,funding ends within six months", "*,Choir,Example Charity,norfolk,,,never received anything"},
+		"untold":   {"1 validated activity in Norfolk has no story in the last twelve months.", "*,Chess club,Example Charity,norfolk,"},
+		"updates":  {"Of 2 progress updates in Norfolk, 1 is overdue.", "*,Repairs,Example Police,Example Builders,2025-07-01,2025-09-30,2025-10-15,,overdue", "*,Repairs,Example Police,Example Builders,2025-04-01,2025-06-30,2025-07-15,2025-07-10,submitted"},
+		"register": {"1 organisation welcomes an approach in Norfolk; the word of 0 is fresh.", "*,Example University,norfolk,training,,2024-02-29,2025-02-28,no"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(want, reported(t, s, name, norfolk)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("rollout", func(t *testing.T) {
+		got := reported(t, s, "rollout", data.Filter{AsAt: day})
+		if len(got) != 46 || !strings.HasPrefix(got[0], "Of 45 territories, 1 has a plan on record, 2 have received social value and 6 are of a region with a hub.") {
+			t.Errorf("%d lines: %s", len(got), got[0])
+		}
+		want := "norfolk,Norfolk,East of England,not_started,,Police and Crime Commissioner for Norfolk,Norfolk strategic plan 2025 to 2029,Norfolk Social Value Policy,Example University,2,1,council;police,157.00"
+		if joined := strings.Join(got, "\n"); !strings.Contains(joined, want) {
+			t.Errorf("no %s in\n%s", want, joined)
+		}
+	})
+	t.Run("partners", func(t *testing.T) {
+		buyers := reported(t, s, "buyers", norfolk)
+		f := norfolk
+		for _, line := range buyers[2:] {
+			f.Buyer = append(f.Buyer, ids(t, s, "buyers", norfolk)[strings.Split(line, ",")[1]])
+		}
+		want := []string{"2 partners brought £157 in Norfolk under 2 measures.",
+			"norfolk:CC2,*,*,Example Police,hours,3,7.00,1", "norfolk:PC5,*,*,Example Council,,0,50.00,1", "norfolk:PC5,*,*,Example Police,,0,100.00,1"}
+		got := reported(t, s, "partners", f)
+		for i, line := range got[1:] {
+			got[i+1] = strings.Join(append([]string{strings.Split(line, ",")[0], "*", "*"}, strings.Split(line, ",")[len(strings.Split(line, ","))-5:]...), ",")
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// ids are the values of a report's first column by its second.
+func ids(t testing.TB, s *postgis.Store, name string, f data.Filter) map[string]string {
+	t.Helper()
+	k, _ := data.ReportNamed(name)
+	r, err := s.Report(t.Context(), k, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, row := range r.Rows {
+		out[row[1].(string)] = row[0].(string)
+	}
+	return out
+}
+
+// reported is a report's sentence and its rows as CSV has them, with * for
+// random ids. Each value must be of its column's type.
+func reported(t testing.TB, s *postgis.Store, name string, f data.Filter) []string {
+	t.Helper()
+	k, ok := data.ReportNamed(name)
+	if !ok {
+		t.Fatalf("no report %s", name)
+	}
+	r, err := s.Report(t.Context(), k, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{r.Sentence}
+	for _, row := range r.Rows {
+		if len(row) != len(k.Columns) {
+			t.Fatalf("%d values in %d columns", len(row), len(k.Columns))
+		}
+		var cells []string
+		for i, v := range row {
+			c := k.Columns[i]
+			if v != nil && fmt.Sprintf("%T", v) != columnTypes[c.Type] {
+				t.Errorf("%s is a %T, not a %s", c.Name, v, columnTypes[c.Type])
+			}
+			s := c.Text(v)
+			if len(s) == 36 && strings.Count(s, "-") == 4 {
+				s = "*"
+			}
+			cells = append(cells, s)
+		}
+		out = append(out, strings.Join(cells, ","))
+	}
+	return out
+}
+
+var columnTypes = map[data.ColumnType]string{
+	data.ColumnText: "string", data.ColumnList: "[]string", data.ColumnMoney: "int64", data.ColumnCount: "int64", data.ColumnQuantity: "int64",
+	data.ColumnNumber: "float64", data.ColumnShare: "float64", data.ColumnDay: fmt.Sprintf("%T", time.Time{}), data.ColumnYesNo: "bool",
+}
