@@ -16,6 +16,7 @@ var imports = map[string][]string{
 	"data/reference":          {"data", "geo"},
 	"data/reference/generate": {"data", "data/reference", "geo"},
 	"data/demo":               {"data", "data/reference", "geo"},
+	"data/facts":              {"data", "geo", "geo/hex"},
 	"data/load":               {"data", "data/reference", "geo"},
 	"data/postgis":            {"data", "data/reference", "geo", "geo/hex", "migrations"},
 	"data/postgis/cluster":    {},

@@ -1,0 +1,104 @@
+package data
+
+import (
+	"slices"
+
+	"tributary/geo/hex"
+)
+
+// FactColumn is a column of the public facts that holds one of a list of
+// values.
+type FactColumn int
+
+// The columns. Their order is that of sql/fact_columns.sql.
+const (
+	FactUnit FactColumn = iota
+	FactType
+	FactMeasure
+	FactPriority
+	FactThemes        // a set
+	FactBeneficiaries // a set
+	FactSector
+	FactState
+	FactStanding
+	FactTerritory
+	FactRegion
+	FactArea
+	FactSupplier // organisations, activities and contracts by their UUID
+	FactBuyer
+	FactProvider
+	FactActivity
+	FactContract
+	FactSupplierTerritory
+	FactBuyerTerritory
+	FactColumns // how many
+)
+
+// Fact is one public fact: a part of a contribution, no finer than it may be
+// shown.
+type Fact struct {
+	ID       int64
+	Cell     hex.Cell // 0: none may be shown
+	Day      int32    // of delivery, days since 1970-01-01
+	Pence    int64
+	Quantity int64 // thousandths of the unit
+	// Contribution tells the parts of one contribution; zero for a secret one.
+	Contribution [16]byte
+	// Values are the bytes of each column's value: text as it is, the sixteen
+	// bytes of a UUID, the members of a set, sorted and joined by NUL. Nil is
+	// null.
+	Values [FactColumns][]byte
+}
+
+// FactKey finds a fact: its id and the cell that it is kept under.
+type FactKey struct {
+	ID   int64
+	Cell hex.Cell
+}
+
+// FactChanges is what happened between two versions of the facts.
+type FactChanges struct {
+	// Version that the facts are at with these changes.
+	Version int64
+	// Gone are facts as they were: deleted, or changed and so in Facts too. One
+	// that is not kept is passed over.
+	Gone []FactKey
+	// Facts are the facts that changed or are new, as they are now, together
+	// with every other part of their contributions.
+	Facts []Fact
+}
+
+// DefaultStandings count when a filter names none: social value, whether its
+// activity was validated on the day or not.
+var DefaultStandings = []string{"primary", "unvalidated"}
+
+// CountedStates count when a filter names none: what is claimed and above.
+// What is only committed stands beside, and what was rejected is left out.
+var CountedStates = slices.DeleteFunc(slices.Clone(EvidenceStates), func(s string) bool { return s == "committed" || s == "rejected" })
+
+// OfFacts is the filter as questions about facts understand it: states,
+// standings and the origin that it leaves open take their defaults.
+func (f Filter) OfFacts() Filter {
+	if len(f.State) == 0 {
+		f.State = CountedStates
+	}
+	if len(f.Standing) == 0 {
+		f.Standing = DefaultStandings
+	}
+	if f.Origin == "" && len(f.OriginTerritory)+len(f.OriginRegion) > 0 {
+		f.Origin = OriginSupplierSite
+	}
+	return f
+}
+
+// Whose place the origin of a contribution is.
+const (
+	OriginSupplierSite = "supplier_site"
+	OriginBuyer        = "buyer"
+)
+
+// FactParams are the filter parameters that facts are linked to. A fact has no
+// status, and no version of the boundaries but the one in force.
+var FactParams = []string{"region", "territory", "area", "bbox", "origin", "origin_region", "origin_territory",
+	"sector", "theme", "priority", "measure", "type", "beneficiary", "state", "standing",
+	"buyer", "supplier", "provider", "activity", "from", "to", "period"}

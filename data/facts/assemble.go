@@ -1,0 +1,100 @@
+package facts
+
+import (
+	"slices"
+
+	"tributary/geo/hex"
+)
+
+// A ref names a row of one of several segments.
+type ref struct {
+	from uint32
+	row  uint32
+}
+
+// assemble makes a sorted segment of rows in the order of their keys and ids.
+// remap translates each source's codes; nil leaves them.
+func assemble(sources []*segment, remap [][columns][]uint32, refs []ref) (*segment, error) {
+	out := &segment{n: len(refs), sorted: true}
+	out.ids = idents{make([]uint32, 0, out.n), make([]uint8, 0, out.n)}
+	out.pence.v, out.quantity.v = make([]int32, 0, out.n), make([]int32, 0, out.n)
+	for _, r := range refs {
+		s := sources[r.from]
+		out.ids.append(s.ids.at(int(r.row)))
+		out.pence.append(s.pence.at(int(r.row)))
+		out.quantity.append(s.quantity.at(int(r.row)))
+	}
+	values := make([]uint32, out.n)
+	for c := range columns {
+		for i, r := range refs {
+			v := sources[r.from].cols[c].at(int(r.row))
+			if remap != nil {
+				v = remap[r.from][c][v]
+			}
+			values[i] = v
+		}
+		out.cols[c] = newCodes(values)
+	}
+	if err := out.makeRuns(sources, refs); err != nil {
+		return nil, err
+	}
+	out.makeZones()
+	return out, nil
+}
+
+// makeRuns finds the runs of rows of one cell. A centre is taken over from the
+// source that knows it.
+func (s *segment) makeRuns(sources []*segment, refs []ref) error {
+	last := ^hex.Key(0)
+	for i, r := range refs {
+		from := sources[r.from]
+		run := from.runOf(int(r.row))
+		key := from.runKey[run]
+		if key == last {
+			continue
+		}
+		last = key
+		var lon, lat int32
+		if from.runLon != nil {
+			lon, lat = from.runLon[run], from.runLat[run]
+		} else {
+			var err error
+			if lon, lat, err = centre(key); err != nil {
+				return err
+			}
+		}
+		s.runKey, s.runStart = append(s.runKey, key), append(s.runStart, uint32(i))
+		s.runLon, s.runLat = append(s.runLon, lon), append(s.runLat, lat)
+	}
+	s.runKey, s.runStart = slices.Clip(s.runKey), slices.Clip(append(s.runStart, uint32(s.n)))
+	s.runLon, s.runLat = slices.Clip(s.runLon), slices.Clip(s.runLat)
+	s.blockRun = make([]uint32, s.blocks())
+	for b := range s.blockRun {
+		s.blockRun[b] = uint32(s.runOf(b * blockRows))
+	}
+	return nil
+}
+
+func (s *segment) makeZones() {
+	s.zones = make([][columns]uint64, s.blocks())
+	for b := range s.zones {
+		lo, hi := b*blockRows, min(s.n, (b+1)*blockRows)
+		for c := range columns {
+			switch col := &s.cols[c]; {
+			case col.w8 != nil:
+				s.zones[b][c] = occurring(col.w8[lo:hi])
+			case col.w16 != nil:
+				s.zones[b][c] = occurring(col.w16[lo:hi])
+			default:
+				s.zones[b][c] = occurring(col.w32[lo:hi])
+			}
+		}
+	}
+}
+
+func occurring[W uint8 | uint16 | uint32](values []W) (bits uint64) {
+	for _, v := range values {
+		bits |= 1 << (v & 63)
+	}
+	return bits
+}
