@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
@@ -17,6 +16,7 @@ var (
 	sqlAllocateLocate      = query("allocate_locate")
 	sqlAllocateTerritories = query("allocate_territories")
 	sqlAllocateClear       = query("allocate_clear")
+	sqlAllocatePart        = query("allocate_part")
 	sqlAllocateWrite       = query("allocate_write")
 	sqlAllocateCells       = query("allocate_cells")
 	sqlAllocateSetCells    = query("allocate_set_cells")
@@ -27,6 +27,7 @@ var (
 	sqlRestateFacts        = query("restate_facts")
 	sqlPublishSecret       = query("publish_secret")
 	sqlPublishFactNames    = query("publish_fact_organisations")
+	sqlPublishFactOrphans  = query("publish_fact_orphans")
 	sqlLocateSites         = query("locate_sites")
 	sqlLocateSitesWrite    = query("locate_sites_write")
 )
@@ -37,8 +38,10 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := m.locateSites(ctx); err != nil {
 		return err
 	}
-	if _, err := m.tx.Exec(ctx, sqlAllocateSubjects); err != nil {
-		return err
+	for _, sql := range []string{"ANALYZE changed", sqlAllocateSubjects} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
 	var touched bool
 	if err := m.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM subject)").Scan(&touched); err != nil || !touched {
@@ -46,7 +49,7 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	}
 	area := pgx.StrictNamedArgs{"area_set": m.sets.Area}
 	for _, step := range []step{
-		{"ANALYZE subject", nil}, {sqlAllocateShares, nil}, {sqlAllocateLocate, nil}, {sqlAllocateTerritories, []any{area}},
+		{"ANALYZE subject", nil}, {sqlAllocateShares, nil}, {"ANALYZE share", nil}, {sqlAllocateLocate, nil}, {sqlAllocateTerritories, []any{area}},
 	} {
 		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
 			return err
@@ -55,18 +58,20 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := assign(ctx, m.tx, m.sets); err != nil {
 		return err
 	}
-	for _, sql := range []string{"CREATE TEMP TABLE secret_year (year date NOT NULL) ON COMMIT DROP", sqlAllocateClear} {
-		if _, err := m.tx.Exec(ctx, sql); err != nil {
+	for _, step := range []step{
+		{"CREATE TEMP TABLE secret_year (year date NOT NULL) ON COMMIT DROP", nil},
+		{"CREATE TEMP TABLE named (id uuid NOT NULL) ON COMMIT DROP", nil},
+		{sqlAllocateClear, nil},
+		{sqlAllocatePart, []any{pgx.StrictNamedArgs{"near": float64(nearMetres)}}},
+	} {
+		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
 			return err
 		}
 	}
-	if _, err := m.tx.Exec(ctx, sqlAllocateWrite, pgx.StrictNamedArgs{"near": float64(nearMetres)}); err != nil {
+	if err := m.partCells(ctx); err != nil {
 		return err
 	}
-	if err := m.allocationCells(ctx); err != nil {
-		return err
-	}
-	for _, sql := range []string{sqlFindDoubles, sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishOrphans, sqlPublishVersion} {
+	for _, sql := range []string{"ANALYZE part (contribution_id, territory_id, method)", sqlAllocateWrite, sqlFindDoubles, sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishFactOrphans, sqlPublishVersion} {
 		if _, err := m.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -101,27 +106,23 @@ func (m *merge) locateSites(ctx context.Context) error {
 	return err
 }
 
-// allocationCells makes the H3 cells of parts that have a position of their
-// own.
-func (m *merge) allocationCells(ctx context.Context) error {
+// partCells makes the H3 cells of parts that have a position of their own.
+func (m *merge) partCells(ctx context.Context) error {
 	rows, err := m.tx.Query(ctx, sqlAllocateCells)
 	if err != nil {
 		return err
 	}
-	var ids []uuid.UUID
-	var ns []int32
+	var lons, lats []float64
 	var cells []int64
-	var id uuid.UUID
-	var n int32
 	var lon, lat float64
-	_, err = pgx.ForEachRow(rows, []any{&id, &n, &lon, &lat}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&lon, &lat}, func() error {
 		c, err := geohex.At(orb.Point{lon, lat}, geohex.Finest)
-		ids, ns, cells = append(ids, id), append(ns, n), append(cells, int64(c))
+		lons, lats, cells = append(lons, lon), append(lats, lat), append(cells, int64(c))
 		return err
 	})
-	if err != nil || len(ids) == 0 {
+	if err != nil || len(cells) == 0 {
 		return err
 	}
-	_, err = m.tx.Exec(ctx, sqlAllocateSetCells, pgx.StrictNamedArgs{"contributions": ids, "ns": ns, "cells": cells})
+	_, err = m.tx.Exec(ctx, sqlAllocateSetCells, pgx.StrictNamedArgs{"lons": lons, "lats": lats, "cells": cells})
 	return err
 }

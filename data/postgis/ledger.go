@@ -105,7 +105,9 @@ func (m *merge) beginLedger(ctx context.Context) error {
 	if err := lockImport(ctx, m.tx); err != nil {
 		return err
 	}
-	for _, sql := range []string{sqlLedgerStage, sqlChanged} {
+	// Statements that run for every row, such as the checks of references, are
+	// planned once.
+	for _, sql := range []string{"SET LOCAL plan_cache_mode = 'auto'", sqlLedgerStage, sqlChanged} {
 		if _, err := m.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -153,8 +155,8 @@ func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.Impo
 				return err
 			}
 		}
-		for _, sql := range []string{sqlLedgerStubs, sqlLedgerCodes} {
-			if _, err := m.tx.Exec(ctx, sql, pgx.NamedArgs{"run": m.id}); err != nil {
+		for _, step := range []step{{"ANALYZE staged (n, kind)", nil}, {sqlLedgerStubs, []any{pgx.NamedArgs{"run": m.id}}}, {sqlLedgerCodes, nil}} {
+			if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
 				return err
 			}
 		}

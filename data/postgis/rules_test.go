@@ -17,6 +17,17 @@ func standings(t testing.TB, url string) []string {
 		FROM raw.allocation a JOIN raw.contribution c ON c.id = a.contribution_id ORDER BY c.external_id, a.n`)
 }
 
+// Where no policy is in force, nothing says which part of continued employment
+// counts: all of it is shown apart, and the contribution still adds up.
+func TestContinuedWithoutPolicy(t *testing.T) {
+	s, url := opened(t)
+	taken(t, s, organisations, one("contribution", map[string]string{"id": "c", "supplier": "builder", "type": "employment", "quantity": "2", "unit": "people", "value": "30000",
+		"delivered_from": "2025-10-01", "additionality": "continued", "territory": "kent"}))
+	if diff := cmp.Diff([]string{"c continued 3000000 2000 kent"}, standings(t, url)); diff != "" {
+		t.Errorf("standing (-want +got):\n%s", diff)
+	}
+}
+
 // The policy's second example: two apprentices who live in Norfolk and were
 // employed before give some social value, two more that are recruited give
 // additional. How much is some, Norfolk leaves open; a plan that fixes it

@@ -13,7 +13,7 @@ SELECT h.row_n AS n,
             WHEN h.kind = 'own' THEN c.territory END AS given_territory_alone,
        NULL::text AS given_territory
 FROM share h
-JOIN raw.contribution c ON c.id = h.contribution_id
+JOIN subject c ON c.contribution_id = h.contribution_id
 LEFT JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(c.longitude, c.latitude), 4326) AS geom WHERE h.kind = 'own' AND c.latitude IS NOT NULL) own ON true
 LEFT JOIN LATERAL (SELECT CASE WHEN h.kind IN ('postcode', 'outcode') THEN h.place WHEN h.kind = 'own' AND c.latitude IS NULL THEN c.postcode END AS code) given ON true
 LEFT JOIN pub.postcode pc ON pc.postcode = given.code

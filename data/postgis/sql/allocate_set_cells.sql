@@ -1,5 +1,5 @@
--- Sets the cells made for parts.
--- @contributions, @ns, @cells: parallel arrays.
-UPDATE raw.allocation a SET cell = c.cell
-FROM unnest(@contributions::uuid[], @ns::integer[], @cells::bigint[]) AS c(contribution_id, n, cell)
-WHERE (a.contribution_id, a.n) = (c.contribution_id, c.n)
+-- Sets the cells made for positions.
+-- @lons, @lats, @cells: parallel arrays.
+UPDATE part p SET cell = c.cell
+FROM unnest(@lons::float8[], @lats::float8[], @cells::bigint[]) AS c(lon, lat, cell)
+WHERE p.cell IS NULL AND (ST_X(p.geom), ST_Y(p.geom)) = (c.lon, c.lat)

@@ -3,29 +3,23 @@
 -- it employed, else one part that is nowhere.
 -- A secret contribution has its territory alone. Makes "share".
 CREATE TEMP TABLE share ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY c.id, p.ord)::integer AS row_n, c.id AS contribution_id,
-       row_number() OVER (PARTITION BY c.id ORDER BY p.ord)::integer AS n, p.kind, p.place, p.weight
-FROM subject s
-JOIN raw.contribution c ON c.id = s.contribution_id
-LEFT JOIN raw.purchase_order o ON o.id = c.order_id
-CROSS JOIN LATERAL (
-  SELECT u.ord, split_part(u.token, ':', 1) AS kind, regexp_replace(substr(u.token, position(':' IN u.token) + 1), '=[0-9]+$', '') AS place,
+WITH delivered AS (
+  SELECT s.contribution_id, row_number() OVER (PARTITION BY s.contribution_id ORDER BY pl.place_key) AS ord, pl.id
+  FROM subject s JOIN raw.place pl ON pl.activity_id = s.activity_id AND pl.role IN ('delivery', 'service_area')
+  WHERE cardinality(s.places) = 0 AND NOT s.placed
+), part AS (
+  SELECT s.contribution_id, u.ord, split_part(u.token, ':', 1) AS kind, regexp_replace(substr(u.token, position(':' IN u.token) + 1), '=[0-9]+$', '') AS place, NULL::uuid AS place_id,
          substring(u.token FROM '=([0-9]+)$')::bigint AS weight
-  FROM unnest(c.places) WITH ORDINALITY u(token, ord)
+  FROM subject s CROSS JOIN unnest(s.places) WITH ORDINALITY u(token, ord)
   UNION ALL
-  SELECT 1, 'own', NULL, 1
-  WHERE cardinality(c.places) = 0 AND (c.latitude IS NOT NULL OR c.postcode IS NOT NULL OR c.area_code IS NOT NULL OR c.territory IS NOT NULL)
+  SELECT contribution_id, 1, 'own', NULL, NULL, 1 FROM subject WHERE cardinality(places) = 0 AND placed
   UNION ALL
-  SELECT row_number() OVER (ORDER BY pl.place_key), 'place', pl.id::text, 1
-  FROM raw.place pl
-  WHERE pl.activity_id = COALESCE(c.activity_id, o.activity_id) AND pl.role IN ('delivery', 'service_area')
-    AND cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
+  SELECT contribution_id, ord, 'place', NULL, id, 1 FROM delivered
   UNION ALL
-  SELECT 1, 'area', c.residence_area, 1
-  WHERE c.residence_area IS NOT NULL AND cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
-    AND NOT EXISTS (SELECT FROM raw.place pl WHERE pl.activity_id = COALESCE(c.activity_id, o.activity_id) AND pl.role IN ('delivery', 'service_area'))
-  UNION ALL
-  SELECT 1, 'nowhere', NULL, 1
-  WHERE c.residence_area IS NULL AND cardinality(c.places) = 0 AND c.latitude IS NULL AND c.postcode IS NULL AND c.area_code IS NULL AND c.territory IS NULL
-    AND NOT EXISTS (SELECT FROM raw.place pl WHERE pl.activity_id = COALESCE(c.activity_id, o.activity_id) AND pl.role IN ('delivery', 'service_area'))
-) p
+  SELECT s.contribution_id, 1, CASE WHEN s.residence_area IS NOT NULL THEN 'area' ELSE 'nowhere' END, s.residence_area, NULL, 1
+  FROM subject s LEFT JOIN delivered d ON d.contribution_id = s.contribution_id
+  WHERE cardinality(s.places) = 0 AND NOT s.placed AND d.contribution_id IS NULL
+)
+SELECT row_number() OVER (ORDER BY contribution_id, ord)::integer AS row_n, contribution_id,
+       row_number() OVER (PARTITION BY contribution_id ORDER BY ord)::integer AS n, kind, place, place_id, weight
+FROM part

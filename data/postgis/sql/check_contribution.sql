@@ -1,9 +1,15 @@
 -- Refuses staged contributions that come before their order, or whose order
 -- has not been accepted, or in a unit that their measure is not counted in.
 -- @source.
+-- Index: purchase_order (source, external_id).
+WITH c AS MATERIALIZED (
+  SELECT s.n, s.doc, raw.ref_source(s.doc->>'order') AS order_source, raw.ref_id(s.doc->>'order') AS order_ref
+  FROM staged s
+  WHERE s.kind = 'contribution' AND s.reason IS NULL AND (s.doc ? 'order' OR s.doc ? 'measure')
+)
 UPDATE staged s SET field = p.field, value = p.value, reason = p.reason
-FROM staged c
-LEFT JOIN raw.purchase_order o ON (o.source, o.external_id) = (raw.ref_source(c.doc->>'order'), raw.ref_id(c.doc->>'order'))
+FROM c
+LEFT JOIN raw.purchase_order o ON (o.source, o.external_id) = (c.order_source, c.order_ref)
 LEFT JOIN pub.measure m ON m.code = c.doc->>'measure'
 CROSS JOIN LATERAL (
   SELECT 'delivered_from' AS field, c.doc->>'delivered_from' AS value,
@@ -17,4 +23,4 @@ CROSS JOIN LATERAL (
   WHERE m.code IS NOT NULL AND NOT (c.doc->>'type' = ANY (m.types))
   LIMIT 1
 ) p
-WHERE c.kind = 'contribution' AND c.reason IS NULL AND s.n = c.n
+WHERE s.n = c.n

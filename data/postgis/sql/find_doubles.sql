@@ -4,26 +4,44 @@
 -- contribution of more than the whole. Rejected contributions are left out.
 -- The pair stands with the smaller id first. Found once, a finding stays until
 -- it is decided.
--- Index: evidence (sha256), contribution (joint).
-WITH mine AS (
-  SELECT c.* FROM subject s JOIN raw.contribution c ON c.id = s.contribution_id WHERE c.state <> 'rejected'
+-- Each subject looks its likes up: those of its activity and measure that began
+-- no longer before it than the longest lasts.
+-- Index: evidence (contribution_id), (sha256); contribution (activity_id,
+-- measure, delivered_from), (provider_id, measure, delivered_from), (joint),
+-- (delivered_to - delivered_from).
+WITH longest AS (
+  SELECT COALESCE(max(delivered_to - delivered_from), 0) AS days FROM raw.contribution WHERE delivered_to IS NOT NULL
+), mine AS MATERIALIZED (
+  SELECT s.contribution_id AS id, s.measure, s.own_activity_id AS activity_id, CASE WHEN s.own_activity_id IS NULL THEN s.provider_id END AS provider_id, s.contract_id, s.joint, s.share, s.additionality,
+         s.delivered_from - longest.days AS since, s.delivered_from, s.delivered_until
+  FROM subject s CROSS JOIN longest WHERE s.state <> 'rejected'
+), alike AS (
+  SELECT m.id AS a, c.id AS b, c.joint, m.joint AS my_joint
+  FROM mine m CROSS JOIN LATERAL (
+    SELECT c.id, c.joint FROM raw.contribution c
+    WHERE c.activity_id = m.activity_id AND c.measure = m.measure AND c.delivered_from >= m.since AND c.delivered_from <= m.delivered_until
+      AND COALESCE(c.delivered_to, c.delivered_from) >= m.delivered_from AND c.contract_id <> m.contract_id AND c.id <> m.id AND c.state <> 'rejected' OFFSET 0) c
+  WHERE m.activity_id IS NOT NULL AND m.measure IS NOT NULL AND m.contract_id IS NOT NULL
+  UNION ALL
+  SELECT m.id, c.id, c.joint, m.joint
+  FROM mine m CROSS JOIN LATERAL (
+    SELECT c.id, c.joint FROM raw.contribution c
+    WHERE c.provider_id = m.provider_id AND c.activity_id IS NULL AND c.measure = m.measure AND c.delivered_from >= m.since AND c.delivered_from <= m.delivered_until
+      AND COALESCE(c.delivered_to, c.delivered_from) >= m.delivered_from AND c.contract_id <> m.contract_id AND c.id <> m.id AND c.state <> 'rejected' OFFSET 0) c
+  WHERE m.provider_id IS NOT NULL AND m.measure IS NOT NULL AND m.contract_id IS NOT NULL
 ), pair AS (
-  SELECT 'same_evidence' AS kind, LEAST(m.id, e2.contribution_id) AS a, GREATEST(m.id, e2.contribution_id) AS b
+  SELECT 'same_evidence' AS kind, LEAST(m.id, e.contribution_id) AS a, GREATEST(m.id, e.contribution_id) AS b
   FROM mine m
-  JOIN raw.evidence e1 ON e1.contribution_id = m.id AND e1.sha256 IS NOT NULL
-  JOIN raw.evidence e2 ON e2.sha256 = e1.sha256 AND e2.contribution_id <> m.id
-  JOIN raw.contribution c2 ON c2.id = e2.contribution_id AND c2.state <> 'rejected'
+  CROSS JOIN LATERAL (SELECT e.sha256 FROM raw.evidence e WHERE e.contribution_id = m.id AND e.sha256 IS NOT NULL OFFSET 0) own
+  CROSS JOIN LATERAL (SELECT e.contribution_id FROM raw.evidence e WHERE e.sha256 = own.sha256 AND e.contribution_id <> m.id OFFSET 0) e
+  JOIN raw.contribution c ON c.id = e.contribution_id AND c.state <> 'rejected'
   UNION
-  SELECT 'same_place_and_time', LEAST(m.id, c.id), GREATEST(m.id, c.id)
-  FROM mine m
-  JOIN raw.contribution c ON c.measure = m.measure AND c.id <> m.id AND c.state <> 'rejected' AND c.contract_id <> m.contract_id
-    AND COALESCE(c.activity_id::text, c.provider_id::text) = COALESCE(m.activity_id::text, m.provider_id::text)
-    AND daterange(c.delivered_from, COALESCE(c.delivered_to, c.delivered_from), '[]') && daterange(m.delivered_from, COALESCE(m.delivered_to, m.delivered_from), '[]')
-    -- Parts of something joint are declared to be parts.
-    AND (c.joint IS NULL OR c.joint IS DISTINCT FROM m.joint)
-  WHERE EXISTS (
-    SELECT FROM raw.allocation x JOIN raw.allocation y ON ST_DWithin(x.geom::geography, y.geom::geography, 250)
-    WHERE x.contribution_id = m.id AND y.contribution_id = c.id)
+  SELECT 'same_place_and_time', LEAST(x.a, x.b), GREATEST(x.a, x.b)
+  FROM alike x
+  -- Parts of something joint are declared to be parts.
+  WHERE (x.joint IS NULL OR x.joint IS DISTINCT FROM x.my_joint) AND EXISTS (
+    SELECT FROM raw.allocation p JOIN raw.allocation q ON ST_DWithin(p.geom::geography, q.geom::geography, 250)
+    WHERE p.contribution_id = x.a AND q.contribution_id = x.b)
   UNION
   SELECT 'over_the_whole', m.id, NULL
   FROM mine m
@@ -33,8 +51,9 @@ WITH mine AS (
   UNION
   SELECT 'inside_demise', m.id, NULL
   FROM mine m
-  WHERE m.additionality <> 'in_scope' AND EXISTS (
-    SELECT FROM raw.allocation a JOIN raw.delivery_site d ON d.contract_id = m.contract_id AND ST_Intersects(d.demise_geom, a.geom) WHERE a.contribution_id = m.id)
+  JOIN raw.delivery_site d ON d.contract_id = m.contract_id AND d.demise_geom IS NOT NULL
+  JOIN part p ON p.contribution_id = m.id AND ST_Intersects(d.demise_geom, p.geom)
+  WHERE m.additionality <> 'in_scope'
 )
 INSERT INTO raw.finding (kind, contribution_id, other_id)
 SELECT kind, a, b FROM pair

@@ -9,9 +9,8 @@ SELECT @set::integer, s.fact_id, x.code
 FROM (
   SELECT a.fact_id, a.geom AS spot, a.given, c.class = 's3' AS secret,
          CASE WHEN @territory::boolean THEN f.territory_id ELSE f.area_code END AS now, f.level
-  FROM subject j
-  JOIN raw.contribution c ON c.id = j.contribution_id
-  JOIN raw.allocation a ON a.contribution_id = c.id
+  FROM part a
+  JOIN subject c USING (contribution_id)
   JOIN pub.fact f ON f.id = a.fact_id
 ) s
 CROSS JOIN LATERAL (

@@ -3,17 +3,20 @@
 -- record counts.
 -- @source, @run.
 -- Index: academic_link (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'university') AS university_source, raw.ref_id(s.doc->>'university') AS university_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s
+  WHERE s.kind = 'academic_link' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_university.id AS university_id,
          (d->>'faculty') AS faculty,
          ref_activity.id AS activity_id,
          (d->>'kind') AS kind
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_university ON (ref_university.source, ref_university.external_id) = (raw.ref_source(d->>'university'), raw.ref_id(d->>'university'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-    WHERE s.kind = 'academic_link' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_university ON (ref_university.source, ref_university.external_id) = (g.university_source, g.university_ref)
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
 ), written AS (
   INSERT INTO raw.academic_link AS t (source, external_id, run_id, updated_at, university_id, faculty, activity_id, kind)
   SELECT own_source, external_id, @run::uuid, now(), university_id, faculty, activity_id, kind FROM given

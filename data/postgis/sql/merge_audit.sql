@@ -3,17 +3,20 @@
 -- record counts.
 -- @source, @run.
 -- Index: audit (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'contract') AS contract_source, raw.ref_id(s.doc->>'contract') AS contract_ref
+  FROM staged s
+  WHERE s.kind = 'audit' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_contract.id AS contract_id,
          (d->>'opened_on')::date AS opened_on,
          (d->>'decided_on')::date AS decided_on,
          (d->>'result') AS result,
          (d->>'note') AS note
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
-    WHERE s.kind = 'audit' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (g.contract_source, g.contract_ref)
 ), written AS (
   INSERT INTO raw.audit AS t (source, external_id, run_id, updated_at, contract_id, opened_on, decided_on, result, note)
   SELECT own_source, external_id, @run::uuid, now(), contract_id, opened_on, decided_on, result, note FROM given

@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: commitment (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'contract') AS contract_source, raw.ref_id(s.doc->>'contract') AS contract_ref
+  FROM staged s
+  WHERE s.kind = 'commitment' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_contract.id AS contract_id,
          (d->>'measure') AS measure,
          (d->>'quantity')::bigint AS quantity_milli,
@@ -12,10 +17,8 @@ WITH given AS (
          (d->>'value')::bigint AS value_pence,
          (d->>'due_on')::date AS due_on,
          (d->>'clause') AS clause
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
-    WHERE s.kind = 'commitment' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (g.contract_source, g.contract_ref)
 ), written AS (
   INSERT INTO raw.commitment AS t (source, external_id, run_id, updated_at, contract_id, measure, quantity_milli, unit, value_pence, due_on, clause)
   SELECT own_source, external_id, @run::uuid, now(), contract_id, measure, quantity_milli, unit, value_pence, due_on, clause FROM given

@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: contract (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'buyer') AS buyer_source, raw.ref_id(s.doc->>'buyer') AS buyer_ref, raw.ref_source(s.doc->>'supplier') AS supplier_source, raw.ref_id(s.doc->>'supplier') AS supplier_ref
+  FROM staged s
+  WHERE s.kind = 'contract' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'ocid') AS ocid,
          (d->>'kind') AS kind,
          ref_buyer.id AS buyer_id,
@@ -19,11 +24,9 @@ WITH given AS (
          (d->>'sv_clause')::boolean AS sv_clause,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas,
          (d->>'class') AS class
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer'))
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
-    WHERE s.kind = 'contract' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (g.buyer_source, g.buyer_ref)
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (g.supplier_source, g.supplier_ref)
 ), written AS (
   INSERT INTO raw.contract AS t (source, external_id, run_id, updated_at, ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas, class)
   SELECT own_source, external_id, @run::uuid, now(), ocid, kind, buyer_id, supplier_id, title, cpv, value_pence, signed_on, starts_on, ends_on, closed_on, sv_clause, areas, class FROM given

@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: contribution (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'supplier') AS supplier_source, raw.ref_id(s.doc->>'supplier') AS supplier_ref, raw.ref_source(s.doc->>'order') AS order_source, raw.ref_id(s.doc->>'order') AS order_ref, raw.ref_source(s.doc->>'contract') AS contract_source, raw.ref_id(s.doc->>'contract') AS contract_ref, raw.ref_source(s.doc->>'commitment') AS commitment_source, raw.ref_id(s.doc->>'commitment') AS commitment_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref, raw.ref_source(s.doc->>'provider') AS provider_source, raw.ref_id(s.doc->>'provider') AS provider_ref, raw.ref_source(s.doc->>'site') AS site_source, raw.ref_id(s.doc->>'site') AS site_ref
+  FROM staged s
+  WHERE s.kind = 'contribution' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'title') AS title,
          ref_supplier.id AS supplier_id,
          ref_order.id AS order_id,
@@ -33,16 +38,14 @@ WITH given AS (
          (d->>'latitude')::double precision AS latitude,
          (d->>'longitude')::double precision AS longitude,
          (d->>'postcode') AS postcode
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
-  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order'), raw.ref_id(d->>'order'))
-  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract'))
-  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (raw.ref_source(d->>'commitment'), raw.ref_id(d->>'commitment'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-  LEFT JOIN raw.organisation ref_provider ON (ref_provider.source, ref_provider.external_id) = (raw.ref_source(d->>'provider'), raw.ref_id(d->>'provider'))
-  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (raw.ref_source(d->>'site'), raw.ref_id(d->>'site'))
-    WHERE s.kind = 'contribution' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (g.supplier_source, g.supplier_ref)
+  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (g.order_source, g.order_ref)
+  LEFT JOIN raw.contract ref_contract ON (ref_contract.source, ref_contract.external_id) = (g.contract_source, g.contract_ref)
+  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (g.commitment_source, g.commitment_ref)
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
+  LEFT JOIN raw.organisation ref_provider ON (ref_provider.source, ref_provider.external_id) = (g.provider_source, g.provider_ref)
+  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (g.site_source, g.site_ref)
 ), written AS (
   INSERT INTO raw.contribution AS t (source, external_id, run_id, updated_at, title, supplier_id, order_id, contract_id, commitment_id, activity_id, provider_id, site_id, measure, type, quantity_milli, unit, value_pence, delivered_from, delivered_to, state, additionality, beneficiaries, residence_area, share, joint, class, places, area_code, territory, latitude, longitude, postcode)
   SELECT own_source, external_id, @run::uuid, now(), title, supplier_id, order_id, contract_id, commitment_id, activity_id, provider_id, site_id, measure, type, quantity_milli, unit, value_pence, delivered_from, delivered_to, state, additionality, beneficiaries, residence_area, share, joint, class, places, area_code, territory, latitude, longitude, postcode FROM given

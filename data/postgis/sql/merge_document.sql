@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: document (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'organisation') AS organisation_source, raw.ref_id(s.doc->>'organisation') AS organisation_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s
+  WHERE s.kind = 'document' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'kind') AS kind,
          (d->>'title') AS title,
          (d->>'url') AS url,
@@ -18,11 +23,9 @@ WITH given AS (
          (d->>'published_on')::date AS published_on,
          (d->>'consent') AS consent,
          (d->>'text') AS text
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-    WHERE s.kind = 'document' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (g.organisation_source, g.organisation_ref)
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
 ), written AS (
   INSERT INTO raw.document AS t (source, external_id, run_id, updated_at, kind, title, url, organisation_id, activity_id, territory, region, measures, clause, year, published_on, consent, text)
   SELECT own_source, external_id, @run::uuid, now(), kind, title, url, organisation_id, activity_id, territory, region, measures, clause, year, published_on, consent, text FROM given

@@ -3,19 +3,22 @@
 -- record counts.
 -- @source, @run.
 -- Index: evidence (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'contribution') AS contribution_source, raw.ref_id(s.doc->>'contribution') AS contribution_ref, raw.ref_source(s.doc->>'confirmed_by') AS confirmed_by_source, raw.ref_id(s.doc->>'confirmed_by') AS confirmed_by_ref
+  FROM staged s
+  WHERE s.kind = 'evidence' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_contribution.id AS contribution_id,
          (d->>'kind') AS kind,
          (d->>'uri') AS uri,
          (d->>'sha256') AS sha256,
          (d->>'captured_on')::date AS captured_on,
          ref_confirmed_by.id AS confirmed_by_id
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (raw.ref_source(d->>'contribution'), raw.ref_id(d->>'contribution'))
-  LEFT JOIN raw.organisation ref_confirmed_by ON (ref_confirmed_by.source, ref_confirmed_by.external_id) = (raw.ref_source(d->>'confirmed_by'), raw.ref_id(d->>'confirmed_by'))
-    WHERE s.kind = 'evidence' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (g.contribution_source, g.contribution_ref)
+  LEFT JOIN raw.organisation ref_confirmed_by ON (ref_confirmed_by.source, ref_confirmed_by.external_id) = (g.confirmed_by_source, g.confirmed_by_ref)
 ), written AS (
   INSERT INTO raw.evidence AS t (source, external_id, run_id, updated_at, contribution_id, kind, uri, sha256, captured_on, confirmed_by_id)
   SELECT own_source, external_id, @run::uuid, now(), contribution_id, kind, uri, sha256, captured_on, confirmed_by_id FROM given

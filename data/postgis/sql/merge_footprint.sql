@@ -3,15 +3,18 @@
 -- record counts.
 -- @source, @run.
 -- Index: footprint (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'buyer') AS buyer_source, raw.ref_id(s.doc->>'buyer') AS buyer_ref
+  FROM staged s
+  WHERE s.kind = 'footprint' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_buyer.id AS buyer_id,
          (d->>'area_code') AS area_code,
          (d->>'territory') AS territory
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (raw.ref_source(d->>'buyer'), raw.ref_id(d->>'buyer'))
-    WHERE s.kind = 'footprint' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_buyer ON (ref_buyer.source, ref_buyer.external_id) = (g.buyer_source, g.buyer_ref)
 ), written AS (
   INSERT INTO raw.footprint AS t (source, external_id, run_id, updated_at, buyer_id, area_code, territory)
   SELECT own_source, external_id, @run::uuid, now(), buyer_id, area_code, territory FROM given

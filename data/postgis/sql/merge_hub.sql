@@ -3,17 +3,20 @@
 -- record counts.
 -- @source, @run.
 -- Index: hub (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'host') AS host_source, raw.ref_id(s.doc->>'host') AS host_ref
+  FROM staged s
+  WHERE s.kind = 'hub' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'region') AS region,
          ref_host.id AS host_id,
          (d->>'lead') AS lead,
          (d->>'commissioned_on')::date AS commissioned_on,
          (d->>'ended_on')::date AS ended_on
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_host ON (ref_host.source, ref_host.external_id) = (raw.ref_source(d->>'host'), raw.ref_id(d->>'host'))
-    WHERE s.kind = 'hub' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_host ON (ref_host.source, ref_host.external_id) = (g.host_source, g.host_ref)
 ), written AS (
   INSERT INTO raw.hub AS t (source, external_id, run_id, updated_at, region, host_id, lead, commissioned_on, ended_on)
   SELECT own_source, external_id, @run::uuid, now(), region, host_id, lead, commissioned_on, ended_on FROM given

@@ -3,16 +3,19 @@
 -- record counts.
 -- @source, @run.
 -- Index: indicator (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'indicator' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'title') AS title,
          (d->>'unit') AS unit,
          (d->>'direction') AS direction,
          (d->>'domain') AS domain,
          (d->>'source_of') AS source_of
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'indicator' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.indicator AS t (source, external_id, run_id, updated_at, title, unit, direction, domain, source_of)
   SELECT own_source, external_id, @run::uuid, now(), title, unit, direction, domain, source_of FROM given

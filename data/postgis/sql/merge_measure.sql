@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: measure (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'measure' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'priority') AS priority,
          (d->>'name') AS name,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'types', '[]'))) AS types,
@@ -17,9 +22,7 @@ WITH given AS (
          (d->>'class_note') AS class_note,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'frameworks', '[]'))) AS frameworks,
          (d->>'position')::integer AS position
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'measure' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.measure AS t (source, external_id, run_id, updated_at, priority, name, types, units, beneficiaries, pillar, target_area, in_territory, class, class_note, frameworks, position)
   SELECT own_source, external_id, @run::uuid, now(), priority, name, types, units, beneficiaries, pillar, target_area, in_territory, class, class_note, frameworks, position FROM given

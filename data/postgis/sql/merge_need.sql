@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: need (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s
+  WHERE s.kind = 'need' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_activity.id AS activity_id,
          (d->>'type') AS type,
          (d->>'quantity')::bigint AS quantity_milli,
@@ -13,10 +18,8 @@ WITH given AS (
          (d->>'open_to')::date AS open_to,
          (d->>'status') AS status,
          (d->>'text') AS text
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-    WHERE s.kind = 'need' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
 ), written AS (
   INSERT INTO raw.need AS t (source, external_id, run_id, updated_at, activity_id, type, quantity_milli, unit, open_from, open_to, status, text)
   SELECT own_source, external_id, @run::uuid, now(), activity_id, type, quantity_milli, unit, open_from, open_to, status, text FROM given

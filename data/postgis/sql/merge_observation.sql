@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: observation (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'indicator') AS indicator_source, raw.ref_id(s.doc->>'indicator') AS indicator_ref, raw.ref_source(s.doc->>'hub') AS hub_source, raw.ref_id(s.doc->>'hub') AS hub_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s
+  WHERE s.kind = 'observation' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_indicator.id AS indicator_id,
          ref_hub.id AS hub_id,
          ref_activity.id AS activity_id,
@@ -17,12 +22,10 @@ WITH given AS (
          (d->>'upper')::double precision AS upper,
          (d->>'n')::integer AS n,
          (d->>'published')::boolean AS published
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.indicator ref_indicator ON (ref_indicator.source, ref_indicator.external_id) = (raw.ref_source(d->>'indicator'), raw.ref_id(d->>'indicator'))
-  LEFT JOIN raw.hub ref_hub ON (ref_hub.source, ref_hub.external_id) = (raw.ref_source(d->>'hub'), raw.ref_id(d->>'hub'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-    WHERE s.kind = 'observation' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.indicator ref_indicator ON (ref_indicator.source, ref_indicator.external_id) = (g.indicator_source, g.indicator_ref)
+  LEFT JOIN raw.hub ref_hub ON (ref_hub.source, ref_hub.external_id) = (g.hub_source, g.hub_ref)
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
 ), written AS (
   INSERT INTO raw.observation AS t (source, external_id, run_id, updated_at, indicator_id, hub_id, activity_id, area_code, territory, period_start, period_end, value, lower, upper, n, published)
   SELECT own_source, external_id, @run::uuid, now(), indicator_id, hub_id, activity_id, area_code, territory, period_start, period_end, value, lower, upper, n, published FROM given

@@ -3,16 +3,19 @@
 -- record counts.
 -- @source, @run.
 -- Index: order_event (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'order') AS order_source, raw.ref_id(s.doc->>'order') AS order_ref
+  FROM staged s
+  WHERE s.kind = 'order_event' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_order.id AS order_id,
          (d->>'state') AS state,
          (d->>'date')::date AS date,
          (d->>'reason') AS reason
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (raw.ref_source(d->>'order'), raw.ref_id(d->>'order'))
-    WHERE s.kind = 'order_event' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.purchase_order ref_order ON (ref_order.source, ref_order.external_id) = (g.order_source, g.order_ref)
 ), written AS (
   INSERT INTO raw.order_event AS t (source, external_id, run_id, updated_at, order_id, state, date, reason)
   SELECT own_source, external_id, @run::uuid, now(), order_id, state, date, reason FROM given

@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: organisation (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'organisation' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'name') AS name,
          (d->>'kind') AS kind,
          (d->>'sector') AS sector,
@@ -13,9 +18,7 @@ WITH given AS (
          (d->>'scale') AS scale,
          (d->>'sole_trader')::boolean AS sole_trader,
          (d->>'url') AS url
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'organisation' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.organisation AS t (source, external_id, run_id, updated_at, name, kind, sector, identifiers, vcse, scale, sole_trader, url)
   SELECT own_source, external_id, @run::uuid, now(), name, kind, sector, identifiers, vcse, scale, sole_trader, url FROM given

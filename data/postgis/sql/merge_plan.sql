@@ -3,17 +3,20 @@
 -- record counts.
 -- @source, @run.
 -- Index: plan (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'plan' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'kind') AS kind,
          (d->>'title') AS title,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'territories', '[]'))) AS territories,
          (d->>'url') AS url,
          (d->>'valid_from')::date AS valid_from,
          (d->>'valid_to')::date AS valid_to
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'plan' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.plan AS t (source, external_id, run_id, updated_at, kind, title, territories, url, valid_from, valid_to)
   SELECT own_source, external_id, @run::uuid, now(), kind, title, territories, url, valid_from, valid_to FROM given

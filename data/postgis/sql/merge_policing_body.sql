@@ -3,15 +3,18 @@
 -- record counts.
 -- @source, @run.
 -- Index: policing_body (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'policing_body' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'kind') AS kind,
          (d->>'name') AS name,
          (d->>'url') AS url,
          (d->>'planned_end') AS planned_end
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'policing_body' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.policing_body AS t (source, external_id, run_id, updated_at, kind, name, url, planned_end)
   SELECT own_source, external_id, @run::uuid, now(), kind, name, url, planned_end FROM given

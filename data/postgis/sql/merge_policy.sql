@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: policy (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'policy' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'plan') AS plan,
          (d->>'title') AS title,
          (d->>'url') AS url,
@@ -20,9 +25,7 @@ WITH given AS (
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'applies_to', '[]'))) AS applies_to,
          (d->>'valid_from')::date AS valid_from,
          (d->>'valid_to')::date AS valid_to
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'policy' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.policy AS t (source, external_id, run_id, updated_at, plan, title, url, contract_over_pence, rolling_value_pence, rolling_months, grace_days, update_days, continued_fraction, target_areas, local_area, environment, applies_to, valid_from, valid_to)
   SELECT own_source, external_id, @run::uuid, now(), plan, title, url, contract_over_pence, rolling_value_pence, rolling_months, grace_days, update_days, continued_fraction, target_areas, local_area, environment, applies_to, valid_from, valid_to FROM given

@@ -3,15 +3,18 @@
 -- record counts.
 -- @source, @run.
 -- Index: priority (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'priority' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'plan') AS plan,
          (d->>'name') AS name,
          (d->>'position')::integer AS position,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'replaces', '[]'))) AS replaces
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'priority' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.priority AS t (source, external_id, run_id, updated_at, plan, name, position, replaces)
   SELECT own_source, external_id, @run::uuid, now(), plan, name, position, replaces FROM given

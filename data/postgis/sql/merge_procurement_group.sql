@@ -3,15 +3,18 @@
 -- record counts.
 -- @source, @run.
 -- Index: procurement_group (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'procurement_group' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'name') AS name,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'territories', '[]'))) AS territories,
          (d->>'url') AS url,
          (d->>'note') AS note
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'procurement_group' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.procurement_group AS t (source, external_id, run_id, updated_at, name, territories, url, note)
   SELECT own_source, external_id, @run::uuid, now(), name, territories, url, note FROM given

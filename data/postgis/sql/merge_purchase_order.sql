@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: purchase_order (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'commitment') AS commitment_source, raw.ref_id(s.doc->>'commitment') AS commitment_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref, raw.ref_source(s.doc->>'need') AS need_source, raw.ref_id(s.doc->>'need') AS need_ref, raw.ref_source(s.doc->>'supplier') AS supplier_source, raw.ref_id(s.doc->>'supplier') AS supplier_ref, raw.ref_source(s.doc->>'site') AS site_source, raw.ref_id(s.doc->>'site') AS site_ref
+  FROM staged s
+  WHERE s.kind = 'purchase_order' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_commitment.id AS commitment_id,
          ref_activity.id AS activity_id,
          ref_need.id AS need_id,
@@ -15,14 +20,12 @@ WITH given AS (
          (d->>'unit') AS unit,
          (d->>'value')::bigint AS value_pence,
          (d->>'issued_on')::date AS issued_on
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (raw.ref_source(d->>'commitment'), raw.ref_id(d->>'commitment'))
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-  LEFT JOIN raw.need ref_need ON (ref_need.source, ref_need.external_id) = (raw.ref_source(d->>'need'), raw.ref_id(d->>'need'))
-  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier'))
-  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (raw.ref_source(d->>'site'), raw.ref_id(d->>'site'))
-    WHERE s.kind = 'purchase_order' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.commitment ref_commitment ON (ref_commitment.source, ref_commitment.external_id) = (g.commitment_source, g.commitment_ref)
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
+  LEFT JOIN raw.need ref_need ON (ref_need.source, ref_need.external_id) = (g.need_source, g.need_ref)
+  LEFT JOIN raw.organisation ref_supplier ON (ref_supplier.source, ref_supplier.external_id) = (g.supplier_source, g.supplier_ref)
+  LEFT JOIN raw.site ref_site ON (ref_site.source, ref_site.external_id) = (g.site_source, g.site_ref)
 ), written AS (
   INSERT INTO raw.purchase_order AS t (source, external_id, run_id, updated_at, commitment_id, activity_id, need_id, supplier_id, site_id, type, quantity_milli, unit, value_pence, issued_on)
   SELECT own_source, external_id, @run::uuid, now(), commitment_id, activity_id, need_id, supplier_id, site_id, type, quantity_milli, unit, value_pence, issued_on FROM given

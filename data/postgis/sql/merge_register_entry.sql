@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: register_entry (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'organisation') AS organisation_source, raw.ref_id(s.doc->>'organisation') AS organisation_ref
+  FROM staged s
+  WHERE s.kind = 'register_entry' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_organisation.id AS organisation_id,
          (d->>'territory') AS territory,
          (d->>'welcomes')::boolean AS welcomes,
@@ -13,10 +18,8 @@ WITH given AS (
          (d->>'note') AS note,
          (d->>'confirmed_on')::date AS confirmed_on,
          (d->>'review_due_on')::date AS review_due_on
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation'))
-    WHERE s.kind = 'register_entry' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (g.organisation_source, g.organisation_ref)
 ), written AS (
   INSERT INTO raw.register_entry AS t (source, external_id, run_id, updated_at, organisation_id, territory, welcomes, types, measures, note, confirmed_on, review_due_on)
   SELECT own_source, external_id, @run::uuid, now(), organisation_id, territory, welcomes, types, measures, note, confirmed_on, review_due_on FROM given

@@ -3,19 +3,22 @@
 -- record counts.
 -- @source, @run.
 -- Index: review (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'contribution') AS contribution_source, raw.ref_id(s.doc->>'contribution') AS contribution_ref, raw.ref_source(s.doc->>'other') AS other_source, raw.ref_id(s.doc->>'other') AS other_ref
+  FROM staged s
+  WHERE s.kind = 'review' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_contribution.id AS contribution_id,
          ref_other.id AS other_id,
          (d->>'finding') AS finding,
          (d->>'decision') AS decision,
          (d->>'date')::date AS date,
          (d->>'reason') AS reason
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (raw.ref_source(d->>'contribution'), raw.ref_id(d->>'contribution'))
-  LEFT JOIN raw.contribution ref_other ON (ref_other.source, ref_other.external_id) = (raw.ref_source(d->>'other'), raw.ref_id(d->>'other'))
-    WHERE s.kind = 'review' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.contribution ref_contribution ON (ref_contribution.source, ref_contribution.external_id) = (g.contribution_source, g.contribution_ref)
+  LEFT JOIN raw.contribution ref_other ON (ref_other.source, ref_other.external_id) = (g.other_source, g.other_ref)
 ), written AS (
   INSERT INTO raw.review AS t (source, external_id, run_id, updated_at, contribution_id, other_id, finding, decision, date, reason)
   SELECT own_source, external_id, @run::uuid, now(), contribution_id, other_id, finding, decision, date, reason FROM given

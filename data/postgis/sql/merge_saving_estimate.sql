@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: saving_estimate (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s
+  WHERE s.kind = 'saving_estimate' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_activity.id AS activity_id,
          (d->>'agency') AS agency,
          (d->>'period_start')::date AS period_start,
@@ -14,10 +19,8 @@ WITH given AS (
          (d->>'high')::bigint AS high_pence,
          (d->>'cost_source') AS cost_source,
          (d->>'grade') AS grade
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-    WHERE s.kind = 'saving_estimate' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
 ), written AS (
   INSERT INTO raw.saving_estimate AS t (source, external_id, run_id, updated_at, activity_id, agency, period_start, period_end, low_pence, central_pence, high_pence, cost_source, grade)
   SELECT own_source, external_id, @run::uuid, now(), activity_id, agency, period_start, period_end, low_pence, central_pence, high_pence, cost_source, grade FROM given

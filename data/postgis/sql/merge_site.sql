@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: site (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'organisation') AS organisation_source, raw.ref_id(s.doc->>'organisation') AS organisation_ref
+  FROM staged s
+  WHERE s.kind = 'site' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_organisation.id AS organisation_id,
          (d->>'name') AS name,
          (d->>'role') AS role,
@@ -13,10 +18,8 @@ WITH given AS (
          (d->>'latitude')::double precision AS latitude,
          (d->>'longitude')::double precision AS longitude,
          (d->>'postcode') AS postcode
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation'))
-    WHERE s.kind = 'site' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.organisation ref_organisation ON (ref_organisation.source, ref_organisation.external_id) = (g.organisation_source, g.organisation_ref)
 ), written AS (
   INSERT INTO raw.site AS t (source, external_id, run_id, updated_at, organisation_id, name, role, area_code, territory, latitude, longitude, postcode)
   SELECT own_source, external_id, @run::uuid, now(), organisation_id, name, role, area_code, territory, latitude, longitude, postcode FROM given

@@ -3,15 +3,18 @@
 -- record counts.
 -- @source, @run.
 -- Index: target_area (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'set') AS set_source, raw.ref_id(s.doc->>'set') AS set_ref
+  FROM staged s
+  WHERE s.kind = 'target_area' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_set.id AS set_id,
          (d->>'label') AS label,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'areas', '[]'))) AS areas
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.target_area_set ref_set ON (ref_set.source, ref_set.external_id) = (raw.ref_source(d->>'set'), raw.ref_id(d->>'set'))
-    WHERE s.kind = 'target_area' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.target_area_set ref_set ON (ref_set.source, ref_set.external_id) = (g.set_source, g.set_ref)
 ), written AS (
   INSERT INTO raw.target_area AS t (source, external_id, run_id, updated_at, set_id, label, areas)
   SELECT own_source, external_id, @run::uuid, now(), set_id, label, areas FROM given

@@ -3,17 +3,20 @@
 -- record counts.
 -- @source, @run.
 -- Index: target_area_set (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'target_area_set' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'plan') AS plan,
          (d->>'name') AS name,
          (d->>'basis') AS basis,
          (d->>'public')::boolean AS public,
          (d->>'valid_from')::date AS valid_from,
          (d->>'valid_to')::date AS valid_to
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'target_area_set' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.target_area_set AS t (source, external_id, run_id, updated_at, plan, name, basis, public, valid_from, valid_to)
   SELECT own_source, external_id, @run::uuid, now(), plan, name, basis, public, valid_from, valid_to FROM given

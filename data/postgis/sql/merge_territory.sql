@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: territory (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d
+  FROM staged s
+  WHERE s.kind = 'territory' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          (d->>'code') AS code,
          (d->>'code_kind') AS code_kind,
          (d->>'name') AS name,
@@ -17,9 +22,7 @@ WITH given AS (
          (d->>'valid_from')::date AS valid_from,
          (d->>'onboarding') AS onboarding,
          (d->>'onboarded_on')::date AS onboarded_on
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-    WHERE s.kind = 'territory' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
 ), written AS (
   INSERT INTO raw.territory AS t (source, external_id, run_id, updated_at, code, code_kind, name, name_cy, force, police_uk_id, region, plan_kind, predecessors, valid_from, onboarding, onboarded_on)
   SELECT own_source, external_id, @run::uuid, now(), code, code_kind, name, name_cy, force, police_uk_id, region, plan_kind, predecessors, valid_from, onboarding, onboarded_on FROM given

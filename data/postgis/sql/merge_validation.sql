@@ -3,8 +3,13 @@
 -- record counts.
 -- @source, @run.
 -- Index: validation (source, external_id).
-WITH given AS (
-  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id,
+WITH last AS MATERIALIZED (
+  SELECT DISTINCT ON (s.own_source, s.external_id) s.own_source, s.external_id, s.doc AS d, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref, raw.ref_source(s.doc->>'validated_by') AS validated_by_source, raw.ref_id(s.doc->>'validated_by') AS validated_by_ref
+  FROM staged s
+  WHERE s.kind = 'validation' AND s.reason IS NULL
+  ORDER BY s.own_source, s.external_id, s.n DESC
+), given AS (
+  SELECT g.own_source, g.external_id,
          ref_activity.id AS activity_id,
          ref_validated_by.id AS validated_by_id,
          (d->>'decision') AS decision,
@@ -12,11 +17,9 @@ WITH given AS (
          (d->>'expires_on')::date AS expires_on,
          ARRAY(SELECT jsonb_array_elements_text(COALESCE(d->'criteria', '[]'))) AS criteria,
          (d->>'note') AS note
-  FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity'))
-  LEFT JOIN raw.organisation ref_validated_by ON (ref_validated_by.source, ref_validated_by.external_id) = (raw.ref_source(d->>'validated_by'), raw.ref_id(d->>'validated_by'))
-    WHERE s.kind = 'validation' AND s.reason IS NULL
-  ORDER BY s.own_source, s.external_id, s.n DESC
+  FROM last g
+  LEFT JOIN raw.activity ref_activity ON (ref_activity.source, ref_activity.external_id) = (g.activity_source, g.activity_ref)
+  LEFT JOIN raw.organisation ref_validated_by ON (ref_validated_by.source, ref_validated_by.external_id) = (g.validated_by_source, g.validated_by_ref)
 ), written AS (
   INSERT INTO raw.validation AS t (source, external_id, run_id, updated_at, activity_id, validated_by_id, decision, decided_on, expires_on, criteria, note)
   SELECT own_source, external_id, @run::uuid, now(), activity_id, validated_by_id, decision, decided_on, expires_on, criteria, note FROM given

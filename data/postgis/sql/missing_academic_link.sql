@@ -1,11 +1,16 @@
 -- References of staged academic_links that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'university' AS field, d->>'university' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'academic_link' AND d ? 'university' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'university'), raw.ref_id(d->>'university')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'university') AS university_source, raw.ref_id(s.doc->>'university') AS university_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s WHERE s.kind = 'academic_link'
+)
+SELECT g.n, g.line, 'university' AS field, g.university_source || '//' || g.university_ref AS value
+FROM given g
+WHERE g.university_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (g.university_source, g.university_ref))
 UNION ALL
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'academic_link' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))

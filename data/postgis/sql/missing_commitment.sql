@@ -1,6 +1,11 @@
 -- References of staged commitments that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'contract' AS field, d->>'contract' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'commitment' AND d ? 'contract' AND NOT EXISTS (
-  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'contract') AS contract_source, raw.ref_id(s.doc->>'contract') AS contract_ref
+  FROM staged s WHERE s.kind = 'commitment'
+)
+SELECT g.n, g.line, 'contract' AS field, g.contract_source || '//' || g.contract_ref AS value
+FROM given g
+WHERE g.contract_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (g.contract_source, g.contract_ref))

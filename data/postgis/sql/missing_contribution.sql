@@ -1,36 +1,41 @@
 -- References of staged contributions that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'supplier' AS field, d->>'supplier' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'supplier' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'supplier') AS supplier_source, raw.ref_id(s.doc->>'supplier') AS supplier_ref, raw.ref_source(s.doc->>'order') AS order_source, raw.ref_id(s.doc->>'order') AS order_ref, raw.ref_source(s.doc->>'contract') AS contract_source, raw.ref_id(s.doc->>'contract') AS contract_ref, raw.ref_source(s.doc->>'commitment') AS commitment_source, raw.ref_id(s.doc->>'commitment') AS commitment_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref, raw.ref_source(s.doc->>'provider') AS provider_source, raw.ref_id(s.doc->>'provider') AS provider_ref, raw.ref_source(s.doc->>'site') AS site_source, raw.ref_id(s.doc->>'site') AS site_ref
+  FROM staged s WHERE s.kind = 'contribution'
+)
+SELECT g.n, g.line, 'supplier' AS field, g.supplier_source || '//' || g.supplier_ref AS value
+FROM given g
+WHERE g.supplier_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (g.supplier_source, g.supplier_ref))
 UNION ALL
-SELECT s.n, s.line, 'order' AS field, d->>'order' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'order' AND NOT EXISTS (
-  SELECT FROM raw.purchase_order r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'order'), raw.ref_id(d->>'order')))
+SELECT g.n, g.line, 'order' AS field, g.order_source || '//' || g.order_ref AS value
+FROM given g
+WHERE g.order_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.purchase_order r WHERE (r.source, r.external_id) = (g.order_source, g.order_ref))
 UNION ALL
-SELECT s.n, s.line, 'contract' AS field, d->>'contract' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'contract' AND NOT EXISTS (
-  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'contract'), raw.ref_id(d->>'contract')))
+SELECT g.n, g.line, 'contract' AS field, g.contract_source || '//' || g.contract_ref AS value
+FROM given g
+WHERE g.contract_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.contract r WHERE (r.source, r.external_id) = (g.contract_source, g.contract_ref))
 UNION ALL
-SELECT s.n, s.line, 'commitment' AS field, d->>'commitment' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'commitment' AND NOT EXISTS (
-  SELECT FROM raw.commitment r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'commitment'), raw.ref_id(d->>'commitment')))
+SELECT g.n, g.line, 'commitment' AS field, g.commitment_source || '//' || g.commitment_ref AS value
+FROM given g
+WHERE g.commitment_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.commitment r WHERE (r.source, r.external_id) = (g.commitment_source, g.commitment_ref))
 UNION ALL
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))
 UNION ALL
-SELECT s.n, s.line, 'provider' AS field, d->>'provider' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'provider' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'provider'), raw.ref_id(d->>'provider')))
+SELECT g.n, g.line, 'provider' AS field, g.provider_source || '//' || g.provider_ref AS value
+FROM given g
+WHERE g.provider_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (g.provider_source, g.provider_ref))
 UNION ALL
-SELECT s.n, s.line, 'site' AS field, d->>'site' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'contribution' AND d ? 'site' AND NOT EXISTS (
-  SELECT FROM raw.site r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'site'), raw.ref_id(d->>'site')))
+SELECT g.n, g.line, 'site' AS field, g.site_source || '//' || g.site_ref AS value
+FROM given g
+WHERE g.site_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.site r WHERE (r.source, r.external_id) = (g.site_source, g.site_ref))

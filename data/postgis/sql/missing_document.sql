@@ -1,11 +1,16 @@
 -- References of staged documents that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'organisation' AS field, d->>'organisation' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'document' AND d ? 'organisation' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'organisation'), raw.ref_id(d->>'organisation')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'organisation') AS organisation_source, raw.ref_id(s.doc->>'organisation') AS organisation_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s WHERE s.kind = 'document'
+)
+SELECT g.n, g.line, 'organisation' AS field, g.organisation_source || '//' || g.organisation_ref AS value
+FROM given g
+WHERE g.organisation_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (g.organisation_source, g.organisation_ref))
 UNION ALL
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'document' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))

@@ -1,6 +1,11 @@
 -- References of staged funding that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'funding' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s WHERE s.kind = 'funding'
+)
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))

@@ -1,16 +1,21 @@
 -- References of staged observations that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'indicator' AS field, d->>'indicator' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'observation' AND d ? 'indicator' AND NOT EXISTS (
-  SELECT FROM raw.indicator r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'indicator'), raw.ref_id(d->>'indicator')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'indicator') AS indicator_source, raw.ref_id(s.doc->>'indicator') AS indicator_ref, raw.ref_source(s.doc->>'hub') AS hub_source, raw.ref_id(s.doc->>'hub') AS hub_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref
+  FROM staged s WHERE s.kind = 'observation'
+)
+SELECT g.n, g.line, 'indicator' AS field, g.indicator_source || '//' || g.indicator_ref AS value
+FROM given g
+WHERE g.indicator_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.indicator r WHERE (r.source, r.external_id) = (g.indicator_source, g.indicator_ref))
 UNION ALL
-SELECT s.n, s.line, 'hub' AS field, d->>'hub' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'observation' AND d ? 'hub' AND NOT EXISTS (
-  SELECT FROM raw.hub r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'hub'), raw.ref_id(d->>'hub')))
+SELECT g.n, g.line, 'hub' AS field, g.hub_source || '//' || g.hub_ref AS value
+FROM given g
+WHERE g.hub_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.hub r WHERE (r.source, r.external_id) = (g.hub_source, g.hub_ref))
 UNION ALL
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'observation' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))

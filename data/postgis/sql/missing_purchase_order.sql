@@ -1,26 +1,31 @@
 -- References of staged purchase_orders that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'commitment' AS field, d->>'commitment' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'purchase_order' AND d ? 'commitment' AND NOT EXISTS (
-  SELECT FROM raw.commitment r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'commitment'), raw.ref_id(d->>'commitment')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'commitment') AS commitment_source, raw.ref_id(s.doc->>'commitment') AS commitment_ref, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref, raw.ref_source(s.doc->>'need') AS need_source, raw.ref_id(s.doc->>'need') AS need_ref, raw.ref_source(s.doc->>'supplier') AS supplier_source, raw.ref_id(s.doc->>'supplier') AS supplier_ref, raw.ref_source(s.doc->>'site') AS site_source, raw.ref_id(s.doc->>'site') AS site_ref
+  FROM staged s WHERE s.kind = 'purchase_order'
+)
+SELECT g.n, g.line, 'commitment' AS field, g.commitment_source || '//' || g.commitment_ref AS value
+FROM given g
+WHERE g.commitment_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.commitment r WHERE (r.source, r.external_id) = (g.commitment_source, g.commitment_ref))
 UNION ALL
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'purchase_order' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))
 UNION ALL
-SELECT s.n, s.line, 'need' AS field, d->>'need' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'purchase_order' AND d ? 'need' AND NOT EXISTS (
-  SELECT FROM raw.need r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'need'), raw.ref_id(d->>'need')))
+SELECT g.n, g.line, 'need' AS field, g.need_source || '//' || g.need_ref AS value
+FROM given g
+WHERE g.need_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.need r WHERE (r.source, r.external_id) = (g.need_source, g.need_ref))
 UNION ALL
-SELECT s.n, s.line, 'supplier' AS field, d->>'supplier' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'purchase_order' AND d ? 'supplier' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'supplier'), raw.ref_id(d->>'supplier')))
+SELECT g.n, g.line, 'supplier' AS field, g.supplier_source || '//' || g.supplier_ref AS value
+FROM given g
+WHERE g.supplier_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (g.supplier_source, g.supplier_ref))
 UNION ALL
-SELECT s.n, s.line, 'site' AS field, d->>'site' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'purchase_order' AND d ? 'site' AND NOT EXISTS (
-  SELECT FROM raw.site r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'site'), raw.ref_id(d->>'site')))
+SELECT g.n, g.line, 'site' AS field, g.site_source || '//' || g.site_ref AS value
+FROM given g
+WHERE g.site_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.site r WHERE (r.source, r.external_id) = (g.site_source, g.site_ref))

@@ -1,11 +1,16 @@
 -- References of staged validations that lead nowhere. Made by 'make generate'.
 -- @source.
-SELECT s.n, s.line, 'activity' AS field, d->>'activity' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'validation' AND d ? 'activity' AND NOT EXISTS (
-  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'activity'), raw.ref_id(d->>'activity')))
+-- Index: (source, external_id) of what is referred to.
+WITH given AS MATERIALIZED (
+  SELECT s.n, s.line, raw.ref_source(s.doc->>'activity') AS activity_source, raw.ref_id(s.doc->>'activity') AS activity_ref, raw.ref_source(s.doc->>'validated_by') AS validated_by_source, raw.ref_id(s.doc->>'validated_by') AS validated_by_ref
+  FROM staged s WHERE s.kind = 'validation'
+)
+SELECT g.n, g.line, 'activity' AS field, g.activity_source || '//' || g.activity_ref AS value
+FROM given g
+WHERE g.activity_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.activity r WHERE (r.source, r.external_id) = (g.activity_source, g.activity_ref))
 UNION ALL
-SELECT s.n, s.line, 'validated_by' AS field, d->>'validated_by' AS value
-FROM staged s CROSS JOIN LATERAL (SELECT s.doc AS d) x
-WHERE s.kind = 'validation' AND d ? 'validated_by' AND NOT EXISTS (
-  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (raw.ref_source(d->>'validated_by'), raw.ref_id(d->>'validated_by')))
+SELECT g.n, g.line, 'validated_by' AS field, g.validated_by_source || '//' || g.validated_by_ref AS value
+FROM given g
+WHERE g.validated_by_source IS NOT NULL AND NOT EXISTS (
+  SELECT FROM raw.organisation r WHERE (r.source, r.external_id) = (g.validated_by_source, g.validated_by_ref))

@@ -2,14 +2,13 @@
 -- class, the way it was placed and its supplier allow. Rejected contributions
 -- are facts too: a question leaves them out by their state. Secret ones rise
 -- further in publish_secret.sql.
-WITH part AS (
+WITH fact AS (
   SELECT a.*, c.class, c.delivered_from, c.type, c.measure, c.unit, c.beneficiaries, raw.shown_state(c.state, h.open, h.falls) AS state, c.supplier_id, c.contract_id,
-         COALESCE(c.activity_id, o.activity_id) AS activity_id, COALESCE(act.provider_id, c.provider_id) AS provider_id, act.themes, act.class AS activity_class,
+         c.activity_id, COALESCE(act.provider_id, c.provider_id) AS provider_id, act.themes, act.class AS activity_class,
          k.buyer_id, buyer.sector, supplier.sole_trader,
          CASE WHEN site.id IS NOT NULL THEN site.territory_id ELSE supplier.territory_id END AS supplier_territory,
          CASE WHEN site.id IS NOT NULL THEN site.found_area ELSE supplier.area_code END AS supplier_area,
          buyer.territory_id AS buyer_territory, buyer.area_code AS buyer_area,
-         nextval(pg_get_serial_sequence('pub.fact', 'id')) AS new_id,
          CASE
            WHEN a.territory_id IS NULL THEN 'uk'
            WHEN supplier.sole_trader OR c.class = 's3' THEN 'territory'
@@ -17,33 +16,29 @@ WITH part AS (
            WHEN c.class < 's2' AND a.method IN ('coordinates', 'postcode') AND a.cell IS NOT NULL THEN 'cell'
            WHEN a.area_code IS NOT NULL THEN 'area'
            ELSE 'territory' END AS level
-  FROM subject s
-  JOIN raw.allocation a USING (contribution_id)
-  JOIN raw.contribution c ON c.id = a.contribution_id
-  LEFT JOIN raw.held h ON h.contribution_id = c.id
+  FROM part a
+  JOIN subject c USING (contribution_id)
+  LEFT JOIN raw.held h ON h.contribution_id = c.contribution_id
   JOIN raw.organisation supplier ON supplier.id = c.supplier_id
-  LEFT JOIN raw.purchase_order o ON o.id = c.order_id
-  LEFT JOIN raw.activity act ON act.id = COALESCE(c.activity_id, o.activity_id)
+  LEFT JOIN raw.activity act ON act.id = c.activity_id
   LEFT JOIN raw.contract k ON k.id = c.contract_id
   LEFT JOIN raw.organisation buyer ON buyer.id = k.buyer_id
-  LEFT JOIN raw.site site ON site.id = COALESCE(c.site_id, o.site_id)
-), written AS (
-  INSERT INTO pub.fact (id, contribution_id, level, day, pence, quantity_milli, unit, type, measure, priority, themes, beneficiaries, sector, state, standing,
-                        territory_id, region_code, area_code, cell, supplier_id, buyer_id, provider_id, activity_id, contract_id, supplier_territory, supplier_area, buyer_territory, buyer_area)
-  OVERRIDING SYSTEM VALUE
-  SELECT p.new_id,
-         CASE WHEN p.class < 's3' THEN p.contribution_id END, p.level,
-         CASE WHEN p.class < 's3' THEN p.delivered_from ELSE date_trunc('quarter', p.delivered_from)::date END,
-         p.pence, p.quantity_milli, p.unit, p.type,
-         CASE WHEN p.class < 's3' THEN p.measure END, CASE WHEN p.class < 's3' THEN m.priority_code END,
-         CASE WHEN p.class < 's3' THEN COALESCE(p.themes, '{}') ELSE '{}' END, CASE WHEN p.class < 's3' THEN p.beneficiaries ELSE '{}' END,
-         p.sector, p.state, p.standing, p.territory_id, p.region_code, CASE WHEN p.level IN ('exact', 'cell', 'area') THEN p.area_code END,
-         CASE p.level WHEN 'exact' THEN p.cell WHEN 'cell' THEN (p.cell & ~(15::bigint << 52)) | (8::bigint << 52) | (7::bigint << 18) END,
-         CASE WHEN p.class < 's3' THEN p.supplier_id END, CASE WHEN p.class < 's3' THEN p.buyer_id END,
-         CASE WHEN p.class < 's3' THEN p.provider_id END, CASE WHEN p.class < 's3' AND p.activity_class < 3 THEN p.activity_id END,
-         CASE WHEN p.class < 's3' THEN p.contract_id END,
-         CASE WHEN p.class < 's3' THEN p.supplier_territory END, CASE WHEN p.class < 's3' THEN p.supplier_area END,
-         CASE WHEN p.class < 's3' THEN p.buyer_territory END, CASE WHEN p.class < 's3' THEN p.buyer_area END
-  FROM part p LEFT JOIN pub.measure m ON m.code = p.measure
+  LEFT JOIN raw.site site ON site.id = c.site_id
 )
-UPDATE raw.allocation a SET fact_id = p.new_id FROM part p WHERE (a.contribution_id, a.n) = (p.contribution_id, p.n)
+INSERT INTO pub.fact (id, contribution_id, level, day, pence, quantity_milli, unit, type, measure, priority, themes, beneficiaries, sector, state, standing,
+                      territory_id, region_code, area_code, cell, supplier_id, buyer_id, provider_id, activity_id, contract_id, supplier_territory, supplier_area, buyer_territory, buyer_area)
+OVERRIDING SYSTEM VALUE
+SELECT p.fact_id,
+       CASE WHEN p.class < 's3' THEN p.contribution_id END, p.level,
+       CASE WHEN p.class < 's3' THEN p.delivered_from ELSE date_trunc('quarter', p.delivered_from)::date END,
+       p.pence, p.quantity_milli, p.unit, p.type,
+       CASE WHEN p.class < 's3' THEN p.measure END, CASE WHEN p.class < 's3' THEN m.priority_code END,
+       CASE WHEN p.class < 's3' THEN COALESCE(p.themes, '{}') ELSE '{}' END, CASE WHEN p.class < 's3' THEN p.beneficiaries ELSE '{}' END,
+       p.sector, p.state, p.standing, p.territory_id, p.region_code, CASE WHEN p.level IN ('exact', 'cell', 'area') THEN p.area_code END,
+       CASE p.level WHEN 'exact' THEN p.cell WHEN 'cell' THEN (p.cell & ~(15::bigint << 52)) | (8::bigint << 52) | (7::bigint << 18) END,
+       CASE WHEN p.class < 's3' THEN p.supplier_id END, CASE WHEN p.class < 's3' THEN p.buyer_id END,
+       CASE WHEN p.class < 's3' THEN p.provider_id END, CASE WHEN p.class < 's3' AND p.activity_class < 3 THEN p.activity_id END,
+       CASE WHEN p.class < 's3' THEN p.contract_id END,
+       CASE WHEN p.class < 's3' THEN p.supplier_territory END, CASE WHEN p.class < 's3' THEN p.supplier_area END,
+       CASE WHEN p.class < 's3' THEN p.buyer_territory END, CASE WHEN p.class < 's3' THEN p.buyer_area END
+FROM fact p LEFT JOIN pub.measure m ON m.code = p.measure

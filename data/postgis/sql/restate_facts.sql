@@ -2,8 +2,11 @@
 -- subject and are no subjects themselves.
 WITH other AS (
   SELECT DISTINCT x.id
-  FROM subject s
-  JOIN raw.finding f ON s.contribution_id IN (f.contribution_id, f.other_id)
+  FROM (
+    SELECT f.contribution_id, f.other_id FROM subject s JOIN raw.finding f ON f.contribution_id = s.contribution_id
+    UNION ALL
+    SELECT f.contribution_id, f.other_id FROM subject s JOIN raw.finding f ON f.other_id = s.contribution_id
+  ) f
   CROSS JOIN LATERAL (VALUES (f.contribution_id), (f.other_id)) x(id)
   WHERE x.id IS NOT NULL AND NOT EXISTS (SELECT FROM subject y WHERE y.contribution_id = x.id)
 )

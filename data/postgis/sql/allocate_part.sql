@@ -1,0 +1,82 @@
+-- Makes the parts of each subject. Pence and quantities go by weight, rounded
+-- down, and what is left over goes, one each, to the largest remainders, the
+-- first of equals first, as data.Split does. A part whose position lies in no
+-- territory within @near metres is unallocated. A part of continued employment
+-- is two: what the policy in force there on the day counts, rounded down, and
+-- the rest. Makes "part", which names the fact that each will be.
+-- @near.
+CREATE TEMP TABLE part ON COMMIT DROP AS
+WITH whole AS (
+  SELECT h.*, c.value_pence, c.quantity_milli, c.class, c.contract_id, c.additionality, c.delivered_from, c.type, c.measure, c.residence_area, c.activity_id,
+         sum(h.weight) OVER (PARTITION BY h.contribution_id) AS total
+  FROM share h
+  JOIN subject c ON c.contribution_id = h.contribution_id
+), split AS (
+  SELECT p.*, floor(COALESCE(value_pence, 0)::numeric * weight / total) AS pence_down, floor(COALESCE(quantity_milli, 0)::numeric * weight / total) AS milli_down,
+         mod(COALESCE(value_pence, 0)::numeric * weight, total) AS pence_rest, mod(COALESCE(quantity_milli, 0)::numeric * weight, total) AS milli_rest
+  FROM whole p
+), ranked AS (
+  SELECT s.*,
+         row_number() OVER (PARTITION BY contribution_id ORDER BY pence_rest DESC, n) <= COALESCE(value_pence, 0) - sum(pence_down) OVER (PARTITION BY contribution_id) AS more_pence,
+         row_number() OVER (PARTITION BY contribution_id ORDER BY milli_rest DESC, n) <= COALESCE(quantity_milli, 0) - sum(milli_down) OVER (PARTITION BY contribution_id) AS more_milli
+  FROM split s
+), placed AS (
+  SELECT r.*, (r.pence_down + r.more_pence::integer)::bigint AS pence, (r.milli_down + r.more_milli::integer)::bigint AS milli,
+         spot.geom, COALESCE(l.cell, pl.cell) AS cell, CASE WHEN spot.territory_id IS NOT NULL THEN COALESCE(l.method, pl.method) END AS method,
+         spot.territory_id, t.region_code, spot.area_code,
+         CASE WHEN r.class < 's3' THEN COALESCE(l.given_area, l.given_territory_alone, pl.given_area, pl.given_territory) END AS given
+  FROM ranked r
+  LEFT JOIN located l ON l.n = r.row_n
+  LEFT JOIN assigned a ON a.n = r.row_n
+  LEFT JOIN raw.place pl ON pl.id = r.place_id
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN r.class = 's3' THEN NULL WHEN pl.id IS NOT NULL THEN CASE WHEN GeometryType(pl.geom) = 'POINT' THEN pl.geom ELSE ST_PointOnSurface(pl.geom) END ELSE l.spot END AS geom,
+           CASE WHEN pl.id IS NOT NULL THEN pl.territory_id WHEN l.method IN ('coordinates', 'postcode', 'outcode') AND a.metres > @near::float8 AND l.given_territory IS NULL THEN NULL ELSE a.territory_id END AS territory_id,
+           CASE WHEN r.class = 's3' THEN NULL WHEN pl.id IS NOT NULL THEN pl.area_code ELSE a.area_code END AS area_code
+  ) spot
+  LEFT JOIN pub.territory t ON t.id = spot.territory_id
+), judged AS (
+  SELECT p.*,
+         CASE
+           WHEN p.additionality = 'in_scope' THEN 'in_scope'
+           WHEN p.geom IS NOT NULL AND EXISTS (
+             SELECT FROM raw.delivery_site d WHERE d.contract_id = p.contract_id AND ST_Intersects(d.demise_geom, p.geom))
+             AND NOT EXISTS (SELECT FROM raw.review v WHERE v.contribution_id = p.contribution_id AND v.finding = 'inside_demise' AND v.decision = 'dismissed'
+                             AND NOT EXISTS (SELECT FROM raw.review w WHERE w.contribution_id = v.contribution_id AND w.finding = v.finding AND (w.date, w.updated_at, w.id) > (v.date, v.updated_at, v.id)))
+             THEN 'in_scope'
+           -- Who is employed must live where the plan is for.
+           WHEN p.residence_area IS NOT NULL AND p.type IN ('employment', 'apprenticeship', 'work_experience_paid', 'internship_paid') AND (
+             SELECT NOT CASE
+               WHEN p.measure IS NOT NULL THEN EXISTS (SELECT FROM pub.measure m JOIN pub.priority q ON q.code = m.priority_code JOIN pub.plan_territory g ON g.plan_id = q.plan_id WHERE m.code = p.measure AND g.territory_id = lives.territory_id)
+               ELSE lives.territory_id = p.territory_id END
+             FROM (SELECT COALESCE((SELECT d.territory_id FROM pub.district d WHERE d.code = p.residence_area),
+                                   (SELECT sh.territory_id FROM pub.shape sh JOIN pub.boundary_set b ON b.id = sh.set_id AND b.current WHERE sh.code = p.residence_area AND sh.territory_id IS NOT NULL LIMIT 1)) AS territory_id) lives)
+             THEN 'elsewhere'
+           WHEN EXISTS (SELECT FROM raw.validation v WHERE v.activity_id = p.activity_id AND v.decision = 'validated' AND p.delivered_from >= v.decided_on AND p.delivered_from < v.expires_on
+                        AND NOT EXISTS (SELECT FROM raw.validation w WHERE w.activity_id = v.activity_id AND w.decision <> 'validated' AND w.decided_on >= v.decided_on AND w.decided_on <= p.delivered_from))
+             THEN 'primary'
+           ELSE 'unvalidated' END AS standing
+  FROM placed p
+), counted AS (
+  SELECT j.*, j.additionality = 'continued' AND j.standing IN ('primary', 'unvalidated') AS parted, y.numerator, y.denominator
+  FROM judged j
+  LEFT JOIN LATERAL (
+    SELECT COALESCE(f.continued_numerator, 0) AS numerator, COALESCE(f.continued_denominator, 1) AS denominator
+    FROM pub.policy_in_force f
+    WHERE j.additionality = 'continued' AND f.territory_id = j.territory_id AND j.delivered_from >= f.in_force_from AND j.delivered_from < f.in_force_to
+    ORDER BY f.in_force_from DESC, f.id LIMIT 1
+  ) y ON true
+)
+SELECT c.contribution_id, row_number() OVER (PARTITION BY c.contribution_id ORDER BY c.n, x.beyond)::integer AS n, c.weight, x.pence, x.milli AS quantity_milli,
+       c.geom, c.cell, c.method, c.territory_id, c.region_code, c.area_code, c.given, x.standing, nextval('pub.fact_id_seq') AS fact_id
+FROM counted c
+CROSS JOIN LATERAL (
+  SELECT floor(c.pence::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS pence, floor(c.milli::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS milli
+) fraction
+CROSS JOIN LATERAL (
+  SELECT false AS beyond, c.pence, c.milli, c.standing WHERE NOT c.parted
+  UNION ALL
+  SELECT false, fraction.pence, fraction.milli, c.standing WHERE c.parted AND c.numerator > 0
+  UNION ALL
+  SELECT true, c.pence - fraction.pence, c.milli - fraction.milli, 'continued' WHERE c.parted AND COALESCE(c.numerator, 0) < COALESCE(c.denominator, 1)
+) x
