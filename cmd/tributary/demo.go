@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"iter"
+	"os"
+	"time"
 
 	"tributary/data"
 	"tributary/data/demo"
@@ -12,38 +15,181 @@ import (
 )
 
 type demoCmd struct {
-	Activities int    `help:"How many activities to make up." default:"2000"`
-	Seed       uint64 `help:"The same seed makes the same records." default:"1"`
-	Clear      bool   `help:"Close the made-up activities instead: they leave the map."`
+	Contributions int    `help:"How many contributions to make up, over six years; what they need is in proportion: about 1,500 activities for 10,000, 50,000 for ten million." default:"10000"`
+	Seed          uint64 `help:"The same seed and --until make the same records." default:"1"`
+	Until         string `help:"The day before which everything was given, such as 2026-01-01. Default: the first of this month." placeholder:"DAY"`
+	Planted       string `help:"Write the cases that were put in on purpose to this file, one JSON object a line, each with what must be found: double counts, trees within a contract's demise, secret places, gaps …" placeholder:"FILE"`
+	Force         bool   `help:"Load made-up records even beside real ones, where they would be in every figure."`
+	Remove        bool   `help:"Take everything made up away instead, as if it had never been."`
 }
 
-// Run loads the made-up activities, or closes them.
+// chunk is how many contributions are loaded in one transaction.
+const chunk = 100_000
+
+// Run loads a made-up United Kingdom, or takes it away.
 func (cmd *demoCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
-	if cmd.Activities < 0 || cmd.Activities > 10_000_000 {
-		return data.Invalidf("activities", fmt.Sprint(cmd.Activities), "give a whole number from 0 to 10000000")
+	if cmd.Contributions < 1 || cmd.Contributions > 100_000_000 {
+		return data.Invalidf("contributions", fmt.Sprint(cmd.Contributions), "give a whole number from 1 to 100000000")
+	}
+	opt := demo.Options{Contributions: cmd.Contributions, Seed: cmd.Seed, Until: firstOfMonth(time.Now())}
+	if cmd.Until != "" {
+		if opt.Until, err = data.ParseDate(cmd.Until); err != nil {
+			return err
+		}
 	}
 	o, err := c.open(ctx, con, true)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
-	records := demo.Activities(cmd.Activities, cmd.Seed)
-	if cmd.Clear {
-		records = slices.Values[[]data.ActivityRecord](nil)
+	l := &demoLoad{o: o, con: con, name: fmt.Sprintf("tributary demo --contributions %d --seed %d --until %s", cmd.Contributions, cmd.Seed, opt.Until)}
+	if cmd.Remove {
+		return l.remove(ctx)
 	}
-	run := data.Import{Kind: "activities", Source: demo.Source, File: "tributary demo", Replace: true, Demonstration: true}
-	atSea := 0
-	res, err := o.ImportActivities(ctx, postgis.Operator, run, records, func(data.Refusal) error {
-		atSea++ // the scatter around a coastal town may end in the water
+	if err := l.makeRoom(ctx, cmd.Force); err != nil {
+		return err
+	}
+	l.world = demo.New(opt)
+	if err := l.load(ctx); err != nil {
+		return err
+	}
+	return cmd.writePlanted(l.world)
+}
+
+func firstOfMonth(t time.Time) data.Date { return data.NewDate(t.Year(), t.Month(), 1) }
+
+// writePlanted writes the planted cases out.
+func (cmd *demoCmd) writePlanted(w *demo.World) (err error) {
+	if cmd.Planted == "" {
+		return nil
+	}
+	f, err := os.Create(cmd.Planted)
+	if err != nil {
+		return fmt.Errorf("the planted cases: %w; name another file with --planted", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	enc := json.NewEncoder(f)
+	for _, p := range w.Planted() {
+		if err := enc.Encode(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// demoLoad is one demonstration on its way in.
+type demoLoad struct {
+	o     *opened
+	con   *console
+	world *demo.World
+	name  string // the command that makes the same again
+	// atSea counts what was left out: the scatter around a coastal town may end
+	// in the water.
+	atSea int
+}
+
+// makeRoom refuses to mix made-up records into real ones, and takes another
+// demonstration away.
+func (l *demoLoad) makeRoom(ctx context.Context, force bool) error {
+	have, err := l.o.MadeUp(ctx, postgis.Operator, demo.Source)
+	if err != nil {
+		return err
+	}
+	if have.Beside && !force {
+		return data.Invalidf("force", "", "the database holds records that are not made up, and made-up ones beside them would be in every figure: name another --data-dir, or give --force")
+	}
+	if have.By == "" || have.By == l.name {
+		return nil
+	}
+	fmt.Fprintf(l.con.out, "Another demonstration is there (%s); it makes room.\n", have.By)
+	return l.remove(ctx)
+}
+
+func (l *demoLoad) remove(ctx context.Context) error {
+	n := 0
+	bar := newCounter(l.con.err, "contributions removed", -1)
+	err := l.o.RemoveMadeUp(ctx, postgis.Operator, demo.Source, func(removed int) {
+		n += removed
+		bar.at(int64(n), n)
+	})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(l.con.out, "The demonstration is gone, with %s contributions.\n", data.Thousands(n))
+	return nil
+}
+
+// load writes the world: plans, activities, what is few, then contributions,
+// each part in a transaction of its own. Stopped half way, the same command
+// goes on: what is there already is left as it is.
+func (l *demoLoad) load(ctx context.Context) error {
+	started := time.Now()
+	if err := l.sheets(ctx, l.world.Plans()); err != nil {
+		return err
+	}
+	run := data.Import{Kind: "activities", Source: demo.Source, File: l.name, Replace: true, Demonstration: true}
+	placed, err := l.o.ImportActivities(ctx, postgis.Operator, run, l.world.Activities(), func(data.Refusal) error {
+		l.atSea++
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if cmd.Clear {
-		fmt.Fprintf(con.out, "%d made-up activities were closed.\n", res.Closed)
-		return nil
+	if err := l.sheets(ctx, l.world.Sheets()); err != nil {
+		return err
 	}
-	fmt.Fprintf(con.out, "%d made-up activities are on the map (%d fell in the sea and were left out). 'tributary demo --clear' takes them away.\n", res.Placed, atSea)
+	if err := l.contributions(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(l.con.out, "%s made-up activities and %s contributions are on the map, after %v.\n", data.Thousands(placed.Placed), data.Thousands(l.world.Contributions()), time.Since(started).Round(time.Second))
+	if l.atSea > 0 {
+		fmt.Fprintf(l.con.out, "%d records fell in the sea and were left out.\n", l.atSea)
+	}
+	fmt.Fprintf(l.con.out, "'%s' makes the same again; 'tributary demo --remove' takes them away.\n", l.name)
 	return nil
+}
+
+func (l *demoLoad) contributions(ctx context.Context) error {
+	n := l.world.Size()
+	bar := newCounter(l.con.err, "contributions", int64(n))
+	defer bar.done()
+	for from := 0; from < n; from += chunk {
+		to := min(from+chunk, n)
+		if err := l.sheets(ctx, l.world.Part(from, to)); err != nil {
+			return err
+		}
+		bar.at(int64(to), to)
+	}
+	return nil
+}
+
+// sheets imports sheets as any import of records would.
+func (l *demoLoad) sheets(ctx context.Context, sheets []demo.Sheet) error {
+	var in []postgis.LedgerSheet
+	for _, s := range sheets {
+		kind, ok := data.KindNamed(s.Kind)
+		if !ok {
+			return fmt.Errorf("there is no kind %q", s.Kind)
+		}
+		in = append(in, postgis.LedgerSheet{Kind: kind, Records: ledgerRecords(s.Records)})
+	}
+	run := data.Import{Kind: "demonstration", Source: demo.Source, File: l.name}
+	_, err := l.o.ImportLedger(ctx, postgis.Operator, run, in, func(postgis.LedgerRefusal) error {
+		l.atSea++ // as its activity did
+		return nil
+	})
+	return err
+}
+
+func ledgerRecords(records iter.Seq[data.Record]) iter.Seq[postgis.LedgerRecord] {
+	return func(yield func(postgis.LedgerRecord) bool) {
+		n := 0
+		for rec := range records {
+			n++
+			if !yield(postgis.LedgerRecord{Line: n, Record: rec}) {
+				return
+			}
+		}
+	}
 }

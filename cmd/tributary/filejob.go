@@ -119,6 +119,16 @@ func newProgress(out io.Writer, what string, total int64) *progress {
 	return p
 }
 
+// newCounter is a progress in things, not bytes; a total of -1 is not known.
+func newCounter(out io.Writer, what string, total int64) *progress {
+	p := &progress{out: out, what: what, total: total, last: time.Now()}
+	if f, ok := out.(*os.File); ok && isTerminal(f) {
+		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+			progressbar.OptionSetItsString("rows"), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
+	}
+	return p
+}
+
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -131,6 +141,10 @@ func (p *progress) at(done int64, rows int) {
 	}
 	if time.Since(p.last) >= every {
 		p.last = time.Now()
+		if p.total < 0 {
+			fmt.Fprintf(p.out, "%s: %d rows\n", p.what, rows)
+			return
+		}
 		fmt.Fprintf(p.out, "%s: %d rows, %d%%\n", p.what, rows, 100*done/max(p.total, 1))
 	}
 }

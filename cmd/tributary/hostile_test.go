@@ -44,7 +44,7 @@ func TestSettingsAreRefused(t *testing.T) {
 		{[]string{"import", "activities", file, "--key", "Ref"}, []string{"key", `no column "Ref"`}},
 		{[]string{"import", "activities", file, "--class", "S9"}, []string{"--class", "S0"}},
 		{[]string{"import", "activities", filepath.Join(file, "nope")}, []string{"nope"}},
-		{[]string{"demo", "--activities=-1"}, []string{"activities", "whole number"}},
+		{[]string{"demo", "--contributions=-1"}, []string{"contributions", "whole number"}},
 	} {
 		dir := filepath.Join(t.TempDir(), "data")
 		out, err := tributary(dir, c.args...)

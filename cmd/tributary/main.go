@@ -26,8 +26,7 @@ type cli struct {
 
 	Serve   serveCmd   `cmd:"" help:"Serve the map, the tiles and the API. Starts a private PostgreSQL unless given one."`
 	Import  importCmd  `cmd:"" help:"Import activities, boundaries, postcodes or any record of the ledger from a file."`
-	Ask     askCmd     `cmd:"" help:"Ask a question and print the answer as a table, JSON or CSV: tributary ask delivery --territory norfolk."`
-	Demo    demoCmd    `cmd:"" help:"Load made-up activities, plainly marked, to try the map with; --clear closes them."`
+	Demo    demoCmd    `cmd:"" help:"Load a made-up United Kingdom, plainly marked, to try the map with; --remove takes it away."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and load the reference, then stop."`
 	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
 	Version versionCmd `cmd:"" help:"Print the version."`
@@ -72,7 +71,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(func(int) { exited = true }),
-		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList(), "questions": questionList()},
+		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList()},
 	)
 	if err != nil {
 		return err
