@@ -14,6 +14,18 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrUnavailable: the database cannot answer now; trying again may help.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrUnknownKey: no key was given, or none that is in force.
+	ErrUnknownKey = errors.New("unknown key")
+	// ErrForbidden: the key's role does not allow what was asked.
+	ErrForbidden = errors.New("forbidden")
+	// ErrStale: the record is no longer as the writer has read it.
+	ErrStale = errors.New("stale")
+	// ErrUnconditional: the writer does not say which state it has read.
+	ErrUnconditional = errors.New("unconditional")
+	// ErrInFlight: a request with the same idempotency key is at work.
+	ErrInFlight = errors.New("in flight")
+	// ErrReused: the idempotency key belongs to another request.
+	ErrReused = errors.New("idempotency key reused")
 	// ErrTooWide: the question is well formed but exceeds its budget.
 	ErrTooWide = errors.New("too wide")
 )
@@ -34,3 +46,24 @@ func (e *Invalid) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Reaso
 func Invalidf(field, value, format string, args ...any) *Invalid {
 	return &Invalid{Field: field, Value: value, Reason: fmt.Sprintf(format, args...)}
 }
+
+// Refused are the rows of a request that were not taken, with everything that
+// is wrong with each. Nothing of the request was written.
+type Refused struct {
+	Rows []Refusal
+	// Why is [ErrForbidden] if the key may not do this, [ErrConflict] if what is
+	// stored does not allow it, and nil if the rows themselves are wrong.
+	Why error
+}
+
+// Error implements error.
+func (e *Refused) Error() string {
+	if len(e.Rows) == 0 {
+		return "refused"
+	}
+	first := e.Rows[0]
+	return fmt.Sprintf("refused: %s: %s", first.Field, first.Reason)
+}
+
+// Unwrap lets errors.Is tell why.
+func (e *Refused) Unwrap() error { return e.Why }

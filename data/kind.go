@@ -217,7 +217,8 @@ func (k *Kind) Values(rec Record) map[string]any {
 	out := map[string]any{}
 	for _, f := range k.Fields {
 		x := v.FieldByIndex(f.index)
-		if x.IsZero() && f.Type != FieldYesNo {
+		nothing := x.IsZero() && !(f.Required && f.Type == FieldMoney) // £0 that was told
+		if nothing && f.Type != FieldYesNo {
 			continue
 		}
 		out[f.Name] = x.Interface()

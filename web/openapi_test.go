@@ -42,6 +42,8 @@ func describe(s *Server) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
+	doc.Components.Schemas["problem"] = problem
+	problem = openapi3.NewSchemaRef("#/components/schemas/problem", problem.Value)
 	for _, rt := range s.table() {
 		if rt.kind == kindPage {
 			continue
@@ -75,6 +77,7 @@ func describe(s *Server) (*openapi3.T, error) {
 		}
 		doc.AddOperation(strings.Replace(rt.path, "{format}", "", 1), http.MethodGet, op)
 	}
+	describeWrites(doc, s, problem)
 	return doc, doc.Validate(openapi3.NewLoader().Context)
 }
 

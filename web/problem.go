@@ -20,8 +20,20 @@ type Problem struct {
 	// Field names the parameter at fault; Value is what was given.
 	Field string `json:"field,omitempty"`
 	Value string `json:"value,omitempty"`
+	// Errors lists everything that is wrong with the rows of a request.
+	Errors []RowError `json:"errors,omitempty"`
 	// Instance is the request's id, which the log has too.
 	Instance string `json:"instance,omitempty"`
+}
+
+// RowError is what is wrong with one row of a request: the item of an array by
+// its index from 0, the line of JSON Lines from 1, or the one record.
+type RowError struct {
+	Index  *int   `json:"index,omitempty"`
+	Line   *int   `json:"line,omitempty"`
+	Field  string `json:"field,omitempty"`
+	Value  string `json:"value,omitempty"`
+	Reason string `json:"reason"`
 }
 
 // problemKinds is the one table from error to status. What is not in it is a
@@ -34,6 +46,12 @@ var problemKinds = []struct {
 }{
 	{data.ErrNotFound, http.StatusNotFound, "Not found", "There is nothing here, or nothing that may be shown."},
 	{data.ErrConflict, http.StatusConflict, "Conflict", "The record has changed or its state does not allow this. Read it again first."},
+	{data.ErrUnknownKey, http.StatusUnauthorized, "Unauthorized", "This needs a key in force: send Authorization: Bearer with one. 'tributary key create' makes keys."},
+	{data.ErrForbidden, http.StatusForbidden, "Forbidden", "The key may not do this."},
+	{data.ErrStale, http.StatusPreconditionFailed, "Precondition failed", "The record is not as you have read it, or is there already. Read it again, and send If-Match with its ETag."},
+	{data.ErrUnconditional, http.StatusPreconditionRequired, "Precondition required", "The record is there already: read it, and send If-Match with its ETag, so that nobody's change is lost."},
+	{data.ErrInFlight, http.StatusConflict, "In flight", "A request with this Idempotency-Key is at work. Repeat yours in a moment for its answer."},
+	{data.ErrReused, http.StatusUnprocessableEntity, "Idempotency-Key reused", "This Idempotency-Key belongs to a request that said something else. Give each new request a new one."},
 	{data.ErrTooWide, http.StatusBadRequest, "Too wide", "The question takes longer than its time budget. Narrow it: fewer places, a shorter period or a smaller box."},
 	{data.ErrUnavailable, http.StatusServiceUnavailable, "Unavailable", "The database cannot answer now. Try again in a few seconds."},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "Unavailable", "The answer took too long. Try again, or narrow the question."},
@@ -41,6 +59,10 @@ var problemKinds = []struct {
 
 // problemOf is what a client is told about an error.
 func problemOf(err error) Problem {
+	var own *problemError
+	if errors.As(err, &own) {
+		return own.problem
+	}
 	var invalid *data.Invalid
 	if errors.As(err, &invalid) {
 		return Problem{Type: "about:blank", Title: "Invalid " + invalid.Field, Status: http.StatusBadRequest,
@@ -71,8 +93,11 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p Problem) {
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
-	if p.Status == http.StatusServiceUnavailable {
+	switch p.Status {
+	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "2")
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="tributary"`)
 	}
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {

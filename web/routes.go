@@ -15,6 +15,7 @@ import (
 // A route is one address of the service. The table of routes is the whole of
 // what can be asked; the API's description and the tests are made from it.
 type route struct {
+	method  string // empty: GET
 	path    string
 	kind    kind
 	summary string
@@ -26,6 +27,13 @@ type route struct {
 	forms []string
 	// answer is a zero value of the JSON answer, for the description.
 	answer any
+	// of and deed say what a key must be allowed to do; without a kind anyone
+	// may ask.
+	of   *data.Kind
+	deed data.Deeds
+	// takes are the media types of the request's body, the default first.
+	takes []string
+	does  *verb
 }
 
 // kind says how a route's errors and headers look.
@@ -36,6 +44,7 @@ const (
 	kindAPI              // data for programs
 	kindTile             // vector tiles
 	kindOps              // probes
+	kindKey              // data for the machine that has the key
 )
 
 const (
@@ -44,7 +53,8 @@ const (
 	typeGeoJSON = "application/geo+json"
 )
 
-// table lists every route.
+// table lists every route that anyone may ask; [Server.writes] those that take
+// a key.
 func (s *Server) table() []route {
 	p, f := s.pages, s.scope.Takes
 	lists := []string{typeJSON, typeCSV, typeGeoJSON}
@@ -90,14 +100,25 @@ func (s *Server) bare(handle func(http.ResponseWriter, *http.Request) error) fun
 func (s *Server) routes() http.Handler {
 	m := mux.NewRouter()
 	m.SkipClean(true) // a path is what it is; odd ones are not found
+	public := map[string]bool{}
+	for _, rt := range s.table() {
+		public[rt.path] = true
+	}
+	for _, rt := range s.writes() {
+		// An id with a slash in it is encoded in the address, and one segment.
+		on := m.Handle(strings.Replace(rt.path, "{id}", "{id:.+}", 1), s.adapt(rt)).Methods(rt.methods()...).Name(rt.methods()[0] + " " + rt.path)
+		if rt.method == "" && public[rt.path] {
+			on.HeadersRegexp("Authorization", ".") // anyone else is shown what is public
+		}
+	}
 	for _, rt := range s.table() {
 		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.geojson)?}`, 1)
 		path = strings.Replace(path, "{layers}", "{layers:[^/.]+}", 1)
-		m.Handle(path, s.adapt(rt)).Methods(http.MethodGet, http.MethodHead).Name(rt.path)
+		m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(rt.path)
 	}
 	m.PathPrefix("/assets/").Handler(s.observe("/assets/", s.assets)).Methods(http.MethodGet, http.MethodHead)
-	m.NotFoundHandler = s.refuse(http.StatusNotFound)
-	m.MethodNotAllowedHandler = s.refuse(http.StatusMethodNotAllowed)
+	m.NotFoundHandler = s.refuse(http.StatusNotFound, nil)
+	m.MethodNotAllowedHandler = s.refuse(http.StatusMethodNotAllowed, func(r *http.Request) []string { return allowed(m, r) })
 
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gzip"), gzhttp.ContentTypes([]string{
 		"text/html", "text/csv", "application/json", "application/geo+json", "application/problem+json", "image/svg+xml"}))
@@ -105,6 +126,27 @@ func (s *Server) routes() http.Handler {
 		panic(err) // the options above are constants
 	}
 	return identify(secure(headAsGet(compress(m))))
+}
+
+// methods are those that a route answers.
+func (rt route) methods() []string {
+	if rt.method == "" {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{rt.method}
+}
+
+// allowed are the methods that an address takes.
+func allowed(m *mux.Router, r *http.Request) (methods []string) {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		var match mux.RouteMatch
+		if m.Match(other, &match) && match.MatchErr == nil {
+			methods = append(methods, method)
+		}
+	}
+	return methods
 }
 
 // headAsGet answers HEAD as GET is answered, so that their headers agree; the
@@ -147,7 +189,7 @@ func (s *Server) adapt(rt route) http.Handler {
 }
 
 // refuse answers requests that no route takes.
-func (s *Server) refuse(status int) http.Handler {
+func (s *Server) refuse(status int, allowed func(*http.Request) []string) http.Handler {
 	return s.observe("none", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		k := kindPage
 		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/tiles/") {
@@ -155,8 +197,9 @@ func (s *Server) refuse(status int) http.Handler {
 		}
 		p := problemOf(data.ErrNotFound)
 		if status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", "GET, HEAD")
-			p = Problem{Type: "about:blank", Title: "Method not allowed", Status: status, Detail: "This address can only be read: use GET."}
+			methods := strings.Join(allowed(r), ", ")
+			w.Header().Set("Allow", methods)
+			p = Problem{Type: "about:blank", Title: "Method not allowed", Status: status, Detail: "This address takes " + methods + "."}
 		}
 		s.answerError(w, r, k, p)
 	}))

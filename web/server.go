@@ -15,11 +15,13 @@ import (
 	"tributary/tiles"
 )
 
-// Source answers the questions that the API and the pages put. The store is
-// one; whatever it returns may be seen by anyone.
+// Source answers the questions that the API and the pages put, and takes what
+// machines write. The store is one; whatever it returns may be seen by anyone,
+// but for what a [Ledger] returns to a key.
 type Source interface {
 	PageSource
 	tiles.Source
+	Ledger
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	// EachActivity and EachBoundary yield every row, for exports.
 	EachActivity(ctx context.Context, f data.Filter, yield func(data.Activity) error) error
@@ -31,6 +33,15 @@ type Source interface {
 	// Ready returns what there is to say of the database, or why it cannot be
 	// used.
 	Ready(ctx context.Context) (any, error)
+}
+
+// Ledger takes records from those who have a key, and shows each key its own.
+type Ledger interface {
+	// KeyInForce is the key of a secret; data.ErrUnknownKey for anything else.
+	KeyInForce(ctx context.Context, secret string) (*data.Key, error)
+	Write(ctx context.Context, w data.Write) (data.Answer, error)
+	ReadRecord(ctx context.Context, by *data.Key, k *data.Kind, id string) (*data.Stored, error)
+	OrderHistory(ctx context.Context, by *data.Key, id string) (data.OrderHistory, error)
 }
 
 // Config is what a deployment decides.

@@ -236,6 +236,9 @@ func TestHeadHasTheHeadersOfGet(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	hs, s := demonstration(t)
 	for _, rt := range s.table() {
+		if slices.ContainsFunc(s.writes(), func(w route) bool { return w.path == strings.Replace(rt.path, "{format}", "", 1) }) {
+			continue // machines write here
+		}
 		for path := range examples(rt) {
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, "PROPFIND"} {
 				res, _ := fetch(t, method, hs.URL+path, plain)

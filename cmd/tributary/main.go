@@ -28,6 +28,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Import activities, boundaries, postcodes or any record of the ledger from a file."`
 	Demo    demoCmd    `cmd:"" help:"Load a made-up United Kingdom, plainly marked, to try the map with; --remove takes it away."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and load the reference, then stop."`
+	Key     keyCmd     `cmd:"" help:"Make, list and revoke the keys by which machines write through the API."`
 	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(func(int) { exited = true }),
-		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList()},
+		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList(), "key_roles": keyRoles(", "), "key_roles_enum": keyRoles(",")},
 	)
 	if err != nil {
 		return err

@@ -3,13 +3,17 @@ package postgis
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
 	"tributary/data"
 )
 
-var sqlGazetteer = query("gazetteer")
+var (
+	sqlGazetteer        = query("gazetteer")
+	sqlGazetteerVersion = query("gazetteer_version")
+)
 
 // gazetteer resolves what people write for a territory or an area: its id, its
 // code or its name.
@@ -26,6 +30,29 @@ var ambiguous = area{code: "?"}
 func spelling(s string) string {
 	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
 	return strings.ReplaceAll(s, "&", "and")
+}
+
+// gazetteerCache keeps the last names and measures, which hundreds of writes
+// share: nobody changes those that are made.
+type gazetteerCache struct {
+	mu       sync.Mutex
+	version  string
+	sets     sets
+	names    gazetteer
+	measures measures
+}
+
+// recall is what was learnt last, if nothing has changed since.
+func (c *gazetteerCache) recall(version string, of sets) (gazetteer, measures, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.names, c.measures, c.version == version && c.sets == of
+}
+
+func (c *gazetteerCache) keep(version string, of sets, names gazetteer, known measures) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.version, c.sets, c.names, c.measures = version, of, names, known
 }
 
 func loadGazetteer(ctx context.Context, tx pgx.Tx, s sets) (gazetteer, error) {

@@ -102,6 +102,10 @@ type merge struct {
 	sets     sets
 	names    gazetteer
 	measures measures
+
+	store *Store
+	by    *data.Key // who writes, if it is not the operator
+	tally
 }
 
 // sets are the boundary sets that places are assigned by.

@@ -17,14 +17,8 @@ import (
 	"tributary/data/reference"
 )
 
-// LedgerRecord is a record of some kind on its way in. Names gives the names
-// of organisations that it refers to, by field: one that is not known yet is
-// made with its name alone.
-type LedgerRecord struct {
-	Line   int
-	Record data.Record
-	Names  map[string]string
-}
+// LedgerRecord is a record of some kind on its way in.
+type LedgerRecord = data.Incoming
 
 // LedgerSheet is the records of one kind: a file, or a sheet of a workbook.
 type LedgerSheet struct {
@@ -72,16 +66,7 @@ func (s *Store) ImportLedger(ctx context.Context, who Actor, run data.Import, sh
 	started := time.Now()
 	err := s.write(ctx, who, func(tx pgx.Tx) error {
 		m := &merge{tx: tx, pub: s.pub, run: run, id: uuid.New()}
-		if err := m.beginLedger(ctx); err != nil {
-			return err
-		}
-		if err := m.ledger(ctx, sheets, &res, refused); err != nil {
-			return err
-		}
-		if err := m.ledgerRefusals(ctx, &res, refused); err != nil {
-			return err
-		}
-		if err := m.allocate(ctx, &res); err != nil {
+		if err := m.take(ctx, sheets, &res, refused); err != nil {
 			return err
 		}
 		res.Kept = true
@@ -99,6 +84,21 @@ func (s *Store) ImportLedger(ctx context.Context, who Actor, run data.Import, sh
 		_, err = s.DrawMergers(ctx, who)
 	}
 	return res, wrap("import "+run.Kind, err)
+}
+
+// take is the one way of records into the ledger, from files and requests
+// alike.
+func (m *merge) take(ctx context.Context, sheets []LedgerSheet, res *data.ImportResult, refused func(LedgerRefusal) error) error {
+	if err := m.beginLedger(ctx); err != nil {
+		return err
+	}
+	if err := m.ledger(ctx, sheets, res, refused); err != nil {
+		return err
+	}
+	if err := m.ledgerRefusals(ctx, res, refused); err != nil {
+		return err
+	}
+	return m.allocate(ctx, res)
 }
 
 func (m *merge) beginLedger(ctx context.Context) error {
@@ -161,7 +161,7 @@ func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.Impo
 			}
 		}
 		for _, k := range data.Kinds {
-			if phase(k) != p {
+			if !slices.ContainsFunc(now, func(s LedgerSheet) bool { return s.Kind == k }) {
 				continue
 			}
 			if err := m.mergeKind(ctx, k, res); err != nil {
@@ -199,10 +199,22 @@ func (m *merge) learn(ctx context.Context) (err error) {
 	if err != nil && m.run.Source != reference.Source {
 		return err
 	}
+	var version string
+	if m.by != nil { // nothing has been written before a request learns
+		if err := m.tx.QueryRow(ctx, sqlGazetteerVersion).Scan(&version); err != nil {
+			return err
+		}
+		var same bool
+		if m.names, m.measures, same = m.store.learnt.recall(version, m.sets); same {
+			return nil
+		}
+	}
 	if m.names, err = loadGazetteer(ctx, m.tx, m.sets); err != nil {
 		return err
 	}
-	m.measures, err = loadMeasures(ctx, m.tx)
+	if m.measures, err = loadMeasures(ctx, m.tx); err == nil && m.by != nil {
+		m.store.learnt.keep(version, m.sets, m.names, m.measures)
+	}
 	return err
 }
 
@@ -263,15 +275,14 @@ func (m *merge) stageSheet(ctx context.Context, sheet LedgerSheet, n *int) error
 // mergeKind checks and writes what was staged of a kind, and does what follows
 // from it.
 func (m *merge) mergeKind(ctx context.Context, k *data.Kind, res *data.ImportResult) error {
-	var staged bool
-	if err := m.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM staged WHERE kind = $1)", k.Name).Scan(&staged); err != nil || !staged {
-		return err
-	}
 	source := pgx.NamedArgs{"source": m.run.Source} // not every kind refers to others
 	if sql, ok := sqlLedgerMissing[k.Name]; ok {
 		if err := m.refuseMissing(ctx, k, sql, source); err != nil {
 			return err
 		}
+	}
+	if err := m.refuseUnknown(ctx, k); err != nil {
+		return err
 	}
 	if k.Name == "contribution" {
 		if _, err := m.tx.Exec(ctx, sqlLedgerSecret, source); err != nil {
@@ -308,9 +319,9 @@ func (m *merge) refuseMissing(ctx context.Context, k *data.Kind, sql string, sou
 	var field, value string
 	_, err = pgx.ForEachRow(rows, []any{&n, &line, &field, &value}, func() error {
 		f, _ := k.Field(field)
-		value = strings.TrimPrefix(value, m.run.Source+"//")
+		value = data.ShortRef(m.run.Source, value)
 		ns, fields, values = append(ns, n), append(fields, field), append(values, value)
-		reasons = append(reasons, fmt.Sprintf("there is no %s %q in this file or before: give it first, or name its source as SOURCE//%s", strings.ReplaceAll(f.Ref, "_", " "), value, value))
+		reasons = append(reasons, nowhere(f, value))
 		return nil
 	})
 	if err != nil || len(ns) == 0 {
@@ -318,6 +329,18 @@ func (m *merge) refuseMissing(ctx context.Context, k *data.Kind, sql string, sou
 	}
 	_, err = m.tx.Exec(ctx, sqlLedgerRefuse, pgx.StrictNamedArgs{"rows": ns, "fields": fields, "values": values, "reasons": reasons})
 	return err
+}
+
+// nowhere says that a reference leads to nothing.
+func nowhere(f data.Field, value string) string {
+	what := strings.ReplaceAll(f.Ref, "_", " ")
+	if f.Ref == "organisation" {
+		return fmt.Sprintf("there is no %s %q in this file or before: give it first, or its name beside it as %s%s", what, value, f.Name, data.NameSuffix)
+	}
+	if strings.Contains(value, "//") {
+		return fmt.Sprintf("there is no %s %q: give it first", what, value)
+	}
+	return fmt.Sprintf("there is no %s %q in this file or before: give it first, or name its source as SOURCE//%s", what, value, value)
 }
 
 // ledgerRefusals hands over the rows that broke a rule.

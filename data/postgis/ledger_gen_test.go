@@ -131,14 +131,40 @@ WITH last AS MATERIALIZED (
     %s
   WHERE ROW(%s)
     IS DISTINCT FROM ROW(%s)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT '%s', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT '%s', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written
 `, k.Plural, k.Name, spelt(k), k.Name, strings.Join(exprs, ",\n         "), joinRefs(k), k.Name, strings.Join(cols, ", "),
 		strings.Join(cols, ", "), strings.Join(sets, ", "), strings.Join(olds, ", "), strings.Join(news, ", "), k.Name)
 	return b.String()
+}
+
+// readSQL reads one record of a kind as it was given: by column, references
+// spelt "SOURCE//ID", money in pence and quantities in thousandths.
+func readSQL(k *data.Kind) string {
+	var pairs, joins []string
+	for _, f := range k.Fields {
+		c, _, _ := column(f)
+		expr := "r." + c
+		switch {
+		case f.Name == "id":
+			expr = "r.external_id"
+		case f.Ref != "":
+			expr = fmt.Sprintf("ref_%[1]s.source || '//' || ref_%[1]s.external_id", f.Name)
+			joins = append(joins, fmt.Sprintf("LEFT JOIN raw.%s ref_%[2]s ON ref_%[2]s.id = r.%[3]s\n", f.Ref, f.Name, c))
+		}
+		pairs = append(pairs, fmt.Sprintf("'%s', %s", f.Name, expr))
+	}
+	return fmt.Sprintf(`-- One of the %[1]s as it is stored, by column. Made by 'make generate'.
+-- @source, @id.
+-- Index: %[2]s (source, external_id).
+SELECT jsonb_strip_nulls(jsonb_build_object(
+         %[3]s))
+FROM raw.%[2]s r
+%[4]sWHERE r.source = @source AND r.external_id = @id
+`, k.Plural, k.Name, strings.Join(pairs, ",\n         "), strings.Join(joins, ""))
 }
 
 // tableSQL is a kind's table, for the migration that adds it.
@@ -173,7 +199,7 @@ func TestLedgerQueriesAreUpToDate(t *testing.T) {
 		if k.Name == "activity" {
 			continue // has places, and a merge of its own
 		}
-		for name, want := range map[string]string{"merge_" + k.Name: mergeSQL(k), "missing_" + k.Name: missingSQL(k)} {
+		for name, want := range map[string]string{"merge_" + k.Name: mergeSQL(k), "missing_" + k.Name: missingSQL(k), "read_" + k.Name: readSQL(k)} {
 			path := "sql/" + name + ".sql"
 			if want == "" {
 				continue

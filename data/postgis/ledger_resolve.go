@@ -45,13 +45,10 @@ func (m *merge) spellRefs(k *data.Kind, values map[string]any) {
 // org-id, which is the same for every source, or its id in this one.
 func (m *merge) organisation(id string) (source, externalID string) {
 	if org, err := data.ParseOrgID(id); err == nil {
-		return orgIDSource, org
+		return data.OrgIDSource, org
 	}
 	return m.run.Source, id
 }
-
-// orgIDSource is the source of organisations that are known by their org-id.
-const orgIDSource = "org-id"
 
 // resolveValues replaces spellings of territories, areas and measures by their
 // ids and codes, and says of places what they are.

@@ -30,6 +30,9 @@ import (
 type Store struct {
 	pub *pgxpool.Pool // role tributary_public
 	app *pgxpool.Pool // role tributary_app
+	// writers bounds the requests that write at a time.
+	writers chan struct{}
+	learnt  gazetteerCache
 }
 
 // Open connects to a database that [Migrate] has brought up to date.
@@ -47,7 +50,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pub.Close()
 		return nil, err
 	}
-	return &Store{pub: pub, app: app}, nil
+	return &Store{pub: pub, app: app, writers: make(chan struct{}, maxWriters)}, nil
 }
 
 // Close closes both pools, waiting for what is under way.

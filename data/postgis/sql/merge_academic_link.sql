@@ -24,8 +24,8 @@ WITH last AS MATERIALIZED (
     university_id = EXCLUDED.university_id, faculty = EXCLUDED.faculty, activity_id = EXCLUDED.activity_id, kind = EXCLUDED.kind
   WHERE ROW(t.university_id, t.faculty, t.activity_id, t.kind)
     IS DISTINCT FROM ROW(EXCLUDED.university_id, EXCLUDED.faculty, EXCLUDED.activity_id, EXCLUDED.kind)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'academic_link', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'academic_link', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

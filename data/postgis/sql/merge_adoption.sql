@@ -27,8 +27,8 @@ WITH last AS MATERIALIZED (
     organisation_id = EXCLUDED.organisation_id, plan = EXCLUDED.plan, extent = EXCLUDED.extent, measures = EXCLUDED.measures, mutual = EXCLUDED.mutual, adopted_on = EXCLUDED.adopted_on, ended_on = EXCLUDED.ended_on, report_due_on = EXCLUDED.report_due_on
   WHERE ROW(t.organisation_id, t.plan, t.extent, t.measures, t.mutual, t.adopted_on, t.ended_on, t.report_due_on)
     IS DISTINCT FROM ROW(EXCLUDED.organisation_id, EXCLUDED.plan, EXCLUDED.extent, EXCLUDED.measures, EXCLUDED.mutual, EXCLUDED.adopted_on, EXCLUDED.ended_on, EXCLUDED.report_due_on)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'adoption', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'adoption', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

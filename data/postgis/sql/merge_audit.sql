@@ -24,8 +24,8 @@ WITH last AS MATERIALIZED (
     contract_id = EXCLUDED.contract_id, opened_on = EXCLUDED.opened_on, decided_on = EXCLUDED.decided_on, result = EXCLUDED.result, note = EXCLUDED.note
   WHERE ROW(t.contract_id, t.opened_on, t.decided_on, t.result, t.note)
     IS DISTINCT FROM ROW(EXCLUDED.contract_id, EXCLUDED.opened_on, EXCLUDED.decided_on, EXCLUDED.result, EXCLUDED.note)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'audit', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'audit', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

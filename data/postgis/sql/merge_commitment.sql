@@ -26,8 +26,8 @@ WITH last AS MATERIALIZED (
     contract_id = EXCLUDED.contract_id, measure = EXCLUDED.measure, quantity_milli = EXCLUDED.quantity_milli, unit = EXCLUDED.unit, value_pence = EXCLUDED.value_pence, due_on = EXCLUDED.due_on, clause = EXCLUDED.clause
   WHERE ROW(t.contract_id, t.measure, t.quantity_milli, t.unit, t.value_pence, t.due_on, t.clause)
     IS DISTINCT FROM ROW(EXCLUDED.contract_id, EXCLUDED.measure, EXCLUDED.quantity_milli, EXCLUDED.unit, EXCLUDED.value_pence, EXCLUDED.due_on, EXCLUDED.clause)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'commitment', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'commitment', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -34,8 +34,8 @@ WITH last AS MATERIALIZED (
     ocid = EXCLUDED.ocid, kind = EXCLUDED.kind, buyer_id = EXCLUDED.buyer_id, supplier_id = EXCLUDED.supplier_id, title = EXCLUDED.title, cpv = EXCLUDED.cpv, value_pence = EXCLUDED.value_pence, signed_on = EXCLUDED.signed_on, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on, closed_on = EXCLUDED.closed_on, sv_clause = EXCLUDED.sv_clause, areas = EXCLUDED.areas, class = EXCLUDED.class
   WHERE ROW(t.ocid, t.kind, t.buyer_id, t.supplier_id, t.title, t.cpv, t.value_pence, t.signed_on, t.starts_on, t.ends_on, t.closed_on, t.sv_clause, t.areas, t.class)
     IS DISTINCT FROM ROW(EXCLUDED.ocid, EXCLUDED.kind, EXCLUDED.buyer_id, EXCLUDED.supplier_id, EXCLUDED.title, EXCLUDED.cpv, EXCLUDED.value_pence, EXCLUDED.signed_on, EXCLUDED.starts_on, EXCLUDED.ends_on, EXCLUDED.closed_on, EXCLUDED.sv_clause, EXCLUDED.areas, EXCLUDED.class)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'contract', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'contract', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

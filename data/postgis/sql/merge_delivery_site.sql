@@ -27,8 +27,8 @@ WITH last AS MATERIALIZED (
     contract_id = EXCLUDED.contract_id, name = EXCLUDED.name, demise = EXCLUDED.demise, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory, latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude, postcode = EXCLUDED.postcode
   WHERE ROW(t.contract_id, t.name, t.demise, t.area_code, t.territory, t.latitude, t.longitude, t.postcode)
     IS DISTINCT FROM ROW(EXCLUDED.contract_id, EXCLUDED.name, EXCLUDED.demise, EXCLUDED.area_code, EXCLUDED.territory, EXCLUDED.latitude, EXCLUDED.longitude, EXCLUDED.postcode)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'delivery_site', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'delivery_site', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -33,8 +33,8 @@ WITH last AS MATERIALIZED (
     kind = EXCLUDED.kind, title = EXCLUDED.title, url = EXCLUDED.url, organisation_id = EXCLUDED.organisation_id, activity_id = EXCLUDED.activity_id, territory = EXCLUDED.territory, region = EXCLUDED.region, measures = EXCLUDED.measures, clause = EXCLUDED.clause, year = EXCLUDED.year, published_on = EXCLUDED.published_on, consent = EXCLUDED.consent, text = EXCLUDED.text
   WHERE ROW(t.kind, t.title, t.url, t.organisation_id, t.activity_id, t.territory, t.region, t.measures, t.clause, t.year, t.published_on, t.consent, t.text)
     IS DISTINCT FROM ROW(EXCLUDED.kind, EXCLUDED.title, EXCLUDED.url, EXCLUDED.organisation_id, EXCLUDED.activity_id, EXCLUDED.territory, EXCLUDED.region, EXCLUDED.measures, EXCLUDED.clause, EXCLUDED.year, EXCLUDED.published_on, EXCLUDED.consent, EXCLUDED.text)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'document', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'document', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -26,8 +26,8 @@ WITH last AS MATERIALIZED (
     contribution_id = EXCLUDED.contribution_id, kind = EXCLUDED.kind, uri = EXCLUDED.uri, sha256 = EXCLUDED.sha256, captured_on = EXCLUDED.captured_on, confirmed_by_id = EXCLUDED.confirmed_by_id
   WHERE ROW(t.contribution_id, t.kind, t.uri, t.sha256, t.captured_on, t.confirmed_by_id)
     IS DISTINCT FROM ROW(EXCLUDED.contribution_id, EXCLUDED.kind, EXCLUDED.uri, EXCLUDED.sha256, EXCLUDED.captured_on, EXCLUDED.confirmed_by_id)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'evidence', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'evidence', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -22,8 +22,8 @@ WITH last AS MATERIALIZED (
     buyer_id = EXCLUDED.buyer_id, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory
   WHERE ROW(t.buyer_id, t.area_code, t.territory)
     IS DISTINCT FROM ROW(EXCLUDED.buyer_id, EXCLUDED.area_code, EXCLUDED.territory)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'footprint', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'footprint', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

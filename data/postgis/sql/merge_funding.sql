@@ -23,8 +23,8 @@ WITH last AS MATERIALIZED (
     activity_id = EXCLUDED.activity_id, funded_until = EXCLUDED.funded_until, closed_on = EXCLUDED.closed_on, reason = EXCLUDED.reason
   WHERE ROW(t.activity_id, t.funded_until, t.closed_on, t.reason)
     IS DISTINCT FROM ROW(EXCLUDED.activity_id, EXCLUDED.funded_until, EXCLUDED.closed_on, EXCLUDED.reason)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'funding', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'funding', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -23,8 +23,8 @@ WITH last AS MATERIALIZED (
     body = EXCLUDED.body, territory = EXCLUDED.territory, holder = EXCLUDED.holder, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to
   WHERE ROW(t.body, t.territory, t.holder, t.valid_from, t.valid_to)
     IS DISTINCT FROM ROW(EXCLUDED.body, EXCLUDED.territory, EXCLUDED.holder, EXCLUDED.valid_from, EXCLUDED.valid_to)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'governance', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'governance', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

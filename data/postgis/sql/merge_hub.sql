@@ -24,8 +24,8 @@ WITH last AS MATERIALIZED (
     region = EXCLUDED.region, host_id = EXCLUDED.host_id, lead = EXCLUDED.lead, commissioned_on = EXCLUDED.commissioned_on, ended_on = EXCLUDED.ended_on
   WHERE ROW(t.region, t.host_id, t.lead, t.commissioned_on, t.ended_on)
     IS DISTINCT FROM ROW(EXCLUDED.region, EXCLUDED.host_id, EXCLUDED.lead, EXCLUDED.commissioned_on, EXCLUDED.ended_on)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'hub', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'hub', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -23,8 +23,8 @@ WITH last AS MATERIALIZED (
     title = EXCLUDED.title, unit = EXCLUDED.unit, direction = EXCLUDED.direction, domain = EXCLUDED.domain, source_of = EXCLUDED.source_of
   WHERE ROW(t.title, t.unit, t.direction, t.domain, t.source_of)
     IS DISTINCT FROM ROW(EXCLUDED.title, EXCLUDED.unit, EXCLUDED.direction, EXCLUDED.domain, EXCLUDED.source_of)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'indicator', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'indicator', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -30,8 +30,8 @@ WITH last AS MATERIALIZED (
     priority = EXCLUDED.priority, name = EXCLUDED.name, types = EXCLUDED.types, units = EXCLUDED.units, beneficiaries = EXCLUDED.beneficiaries, pillar = EXCLUDED.pillar, target_area = EXCLUDED.target_area, in_territory = EXCLUDED.in_territory, class = EXCLUDED.class, class_note = EXCLUDED.class_note, frameworks = EXCLUDED.frameworks, position = EXCLUDED.position
   WHERE ROW(t.priority, t.name, t.types, t.units, t.beneficiaries, t.pillar, t.target_area, t.in_territory, t.class, t.class_note, t.frameworks, t.position)
     IS DISTINCT FROM ROW(EXCLUDED.priority, EXCLUDED.name, EXCLUDED.types, EXCLUDED.units, EXCLUDED.beneficiaries, EXCLUDED.pillar, EXCLUDED.target_area, EXCLUDED.in_territory, EXCLUDED.class, EXCLUDED.class_note, EXCLUDED.frameworks, EXCLUDED.position)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'measure', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'measure', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

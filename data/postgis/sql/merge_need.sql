@@ -27,8 +27,8 @@ WITH last AS MATERIALIZED (
     activity_id = EXCLUDED.activity_id, type = EXCLUDED.type, quantity_milli = EXCLUDED.quantity_milli, unit = EXCLUDED.unit, open_from = EXCLUDED.open_from, open_to = EXCLUDED.open_to, status = EXCLUDED.status, text = EXCLUDED.text
   WHERE ROW(t.activity_id, t.type, t.quantity_milli, t.unit, t.open_from, t.open_to, t.status, t.text)
     IS DISTINCT FROM ROW(EXCLUDED.activity_id, EXCLUDED.type, EXCLUDED.quantity_milli, EXCLUDED.unit, EXCLUDED.open_from, EXCLUDED.open_to, EXCLUDED.status, EXCLUDED.text)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'need', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'need', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -33,8 +33,8 @@ WITH last AS MATERIALIZED (
     indicator_id = EXCLUDED.indicator_id, hub_id = EXCLUDED.hub_id, activity_id = EXCLUDED.activity_id, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory, period_start = EXCLUDED.period_start, period_end = EXCLUDED.period_end, value = EXCLUDED.value, lower = EXCLUDED.lower, upper = EXCLUDED.upper, n = EXCLUDED.n, published = EXCLUDED.published
   WHERE ROW(t.indicator_id, t.hub_id, t.activity_id, t.area_code, t.territory, t.period_start, t.period_end, t.value, t.lower, t.upper, t.n, t.published)
     IS DISTINCT FROM ROW(EXCLUDED.indicator_id, EXCLUDED.hub_id, EXCLUDED.activity_id, EXCLUDED.area_code, EXCLUDED.territory, EXCLUDED.period_start, EXCLUDED.period_end, EXCLUDED.value, EXCLUDED.lower, EXCLUDED.upper, EXCLUDED.n, EXCLUDED.published)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'observation', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'observation', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

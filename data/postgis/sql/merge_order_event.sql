@@ -23,8 +23,8 @@ WITH last AS MATERIALIZED (
     order_id = EXCLUDED.order_id, state = EXCLUDED.state, date = EXCLUDED.date, reason = EXCLUDED.reason
   WHERE ROW(t.order_id, t.state, t.date, t.reason)
     IS DISTINCT FROM ROW(EXCLUDED.order_id, EXCLUDED.state, EXCLUDED.date, EXCLUDED.reason)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'order_event', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'order_event', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -26,8 +26,8 @@ WITH last AS MATERIALIZED (
     name = EXCLUDED.name, kind = EXCLUDED.kind, sector = EXCLUDED.sector, identifiers = EXCLUDED.identifiers, vcse = EXCLUDED.vcse, scale = EXCLUDED.scale, sole_trader = EXCLUDED.sole_trader, url = EXCLUDED.url
   WHERE ROW(t.name, t.kind, t.sector, t.identifiers, t.vcse, t.scale, t.sole_trader, t.url)
     IS DISTINCT FROM ROW(EXCLUDED.name, EXCLUDED.kind, EXCLUDED.sector, EXCLUDED.identifiers, EXCLUDED.vcse, EXCLUDED.scale, EXCLUDED.sole_trader, EXCLUDED.url)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'organisation', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'organisation', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -24,8 +24,8 @@ WITH last AS MATERIALIZED (
     kind = EXCLUDED.kind, title = EXCLUDED.title, territories = EXCLUDED.territories, url = EXCLUDED.url, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to
   WHERE ROW(t.kind, t.title, t.territories, t.url, t.valid_from, t.valid_to)
     IS DISTINCT FROM ROW(EXCLUDED.kind, EXCLUDED.title, EXCLUDED.territories, EXCLUDED.url, EXCLUDED.valid_from, EXCLUDED.valid_to)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'plan', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'plan', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -22,8 +22,8 @@ WITH last AS MATERIALIZED (
     kind = EXCLUDED.kind, name = EXCLUDED.name, url = EXCLUDED.url, planned_end = EXCLUDED.planned_end
   WHERE ROW(t.kind, t.name, t.url, t.planned_end)
     IS DISTINCT FROM ROW(EXCLUDED.kind, EXCLUDED.name, EXCLUDED.url, EXCLUDED.planned_end)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'policing_body', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'policing_body', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -33,8 +33,8 @@ WITH last AS MATERIALIZED (
     plan = EXCLUDED.plan, title = EXCLUDED.title, url = EXCLUDED.url, contract_over_pence = EXCLUDED.contract_over_pence, rolling_value_pence = EXCLUDED.rolling_value_pence, rolling_months = EXCLUDED.rolling_months, grace_days = EXCLUDED.grace_days, update_days = EXCLUDED.update_days, continued_fraction = EXCLUDED.continued_fraction, target_areas = EXCLUDED.target_areas, local_area = EXCLUDED.local_area, environment = EXCLUDED.environment, applies_to = EXCLUDED.applies_to, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to
   WHERE ROW(t.plan, t.title, t.url, t.contract_over_pence, t.rolling_value_pence, t.rolling_months, t.grace_days, t.update_days, t.continued_fraction, t.target_areas, t.local_area, t.environment, t.applies_to, t.valid_from, t.valid_to)
     IS DISTINCT FROM ROW(EXCLUDED.plan, EXCLUDED.title, EXCLUDED.url, EXCLUDED.contract_over_pence, EXCLUDED.rolling_value_pence, EXCLUDED.rolling_months, EXCLUDED.grace_days, EXCLUDED.update_days, EXCLUDED.continued_fraction, EXCLUDED.target_areas, EXCLUDED.local_area, EXCLUDED.environment, EXCLUDED.applies_to, EXCLUDED.valid_from, EXCLUDED.valid_to)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'policy', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'policy', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -22,8 +22,8 @@ WITH last AS MATERIALIZED (
     plan = EXCLUDED.plan, name = EXCLUDED.name, position = EXCLUDED.position, replaces = EXCLUDED.replaces
   WHERE ROW(t.plan, t.name, t.position, t.replaces)
     IS DISTINCT FROM ROW(EXCLUDED.plan, EXCLUDED.name, EXCLUDED.position, EXCLUDED.replaces)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'priority', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'priority', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -22,8 +22,8 @@ WITH last AS MATERIALIZED (
     name = EXCLUDED.name, territories = EXCLUDED.territories, url = EXCLUDED.url, note = EXCLUDED.note
   WHERE ROW(t.name, t.territories, t.url, t.note)
     IS DISTINCT FROM ROW(EXCLUDED.name, EXCLUDED.territories, EXCLUDED.url, EXCLUDED.note)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'procurement_group', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'procurement_group', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

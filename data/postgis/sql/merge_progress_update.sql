@@ -25,8 +25,8 @@ WITH last AS MATERIALIZED (
     contract_id = EXCLUDED.contract_id, period_start = EXCLUDED.period_start, period_end = EXCLUDED.period_end, due_on = EXCLUDED.due_on, submitted_on = EXCLUDED.submitted_on, summary = EXCLUDED.summary
   WHERE ROW(t.contract_id, t.period_start, t.period_end, t.due_on, t.submitted_on, t.summary)
     IS DISTINCT FROM ROW(EXCLUDED.contract_id, EXCLUDED.period_start, EXCLUDED.period_end, EXCLUDED.due_on, EXCLUDED.submitted_on, EXCLUDED.summary)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'progress_update', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'progress_update', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

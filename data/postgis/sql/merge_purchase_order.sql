@@ -33,8 +33,8 @@ WITH last AS MATERIALIZED (
     commitment_id = EXCLUDED.commitment_id, activity_id = EXCLUDED.activity_id, need_id = EXCLUDED.need_id, supplier_id = EXCLUDED.supplier_id, site_id = EXCLUDED.site_id, type = EXCLUDED.type, quantity_milli = EXCLUDED.quantity_milli, unit = EXCLUDED.unit, value_pence = EXCLUDED.value_pence, issued_on = EXCLUDED.issued_on
   WHERE ROW(t.commitment_id, t.activity_id, t.need_id, t.supplier_id, t.site_id, t.type, t.quantity_milli, t.unit, t.value_pence, t.issued_on)
     IS DISTINCT FROM ROW(EXCLUDED.commitment_id, EXCLUDED.activity_id, EXCLUDED.need_id, EXCLUDED.supplier_id, EXCLUDED.site_id, EXCLUDED.type, EXCLUDED.quantity_milli, EXCLUDED.unit, EXCLUDED.value_pence, EXCLUDED.issued_on)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'purchase_order', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'purchase_order', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

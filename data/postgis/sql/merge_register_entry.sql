@@ -27,8 +27,8 @@ WITH last AS MATERIALIZED (
     organisation_id = EXCLUDED.organisation_id, territory = EXCLUDED.territory, welcomes = EXCLUDED.welcomes, types = EXCLUDED.types, measures = EXCLUDED.measures, note = EXCLUDED.note, confirmed_on = EXCLUDED.confirmed_on, review_due_on = EXCLUDED.review_due_on
   WHERE ROW(t.organisation_id, t.territory, t.welcomes, t.types, t.measures, t.note, t.confirmed_on, t.review_due_on)
     IS DISTINCT FROM ROW(EXCLUDED.organisation_id, EXCLUDED.territory, EXCLUDED.welcomes, EXCLUDED.types, EXCLUDED.measures, EXCLUDED.note, EXCLUDED.confirmed_on, EXCLUDED.review_due_on)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'register_entry', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'register_entry', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -26,8 +26,8 @@ WITH last AS MATERIALIZED (
     contribution_id = EXCLUDED.contribution_id, other_id = EXCLUDED.other_id, finding = EXCLUDED.finding, decision = EXCLUDED.decision, date = EXCLUDED.date, reason = EXCLUDED.reason
   WHERE ROW(t.contribution_id, t.other_id, t.finding, t.decision, t.date, t.reason)
     IS DISTINCT FROM ROW(EXCLUDED.contribution_id, EXCLUDED.other_id, EXCLUDED.finding, EXCLUDED.decision, EXCLUDED.date, EXCLUDED.reason)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'review', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'review', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -28,8 +28,8 @@ WITH last AS MATERIALIZED (
     activity_id = EXCLUDED.activity_id, agency = EXCLUDED.agency, period_start = EXCLUDED.period_start, period_end = EXCLUDED.period_end, low_pence = EXCLUDED.low_pence, central_pence = EXCLUDED.central_pence, high_pence = EXCLUDED.high_pence, cost_source = EXCLUDED.cost_source, grade = EXCLUDED.grade
   WHERE ROW(t.activity_id, t.agency, t.period_start, t.period_end, t.low_pence, t.central_pence, t.high_pence, t.cost_source, t.grade)
     IS DISTINCT FROM ROW(EXCLUDED.activity_id, EXCLUDED.agency, EXCLUDED.period_start, EXCLUDED.period_end, EXCLUDED.low_pence, EXCLUDED.central_pence, EXCLUDED.high_pence, EXCLUDED.cost_source, EXCLUDED.grade)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'saving_estimate', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'saving_estimate', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

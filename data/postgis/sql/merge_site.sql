@@ -27,8 +27,8 @@ WITH last AS MATERIALIZED (
     organisation_id = EXCLUDED.organisation_id, name = EXCLUDED.name, role = EXCLUDED.role, area_code = EXCLUDED.area_code, territory = EXCLUDED.territory, latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude, postcode = EXCLUDED.postcode
   WHERE ROW(t.organisation_id, t.name, t.role, t.area_code, t.territory, t.latitude, t.longitude, t.postcode)
     IS DISTINCT FROM ROW(EXCLUDED.organisation_id, EXCLUDED.name, EXCLUDED.role, EXCLUDED.area_code, EXCLUDED.territory, EXCLUDED.latitude, EXCLUDED.longitude, EXCLUDED.postcode)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'site', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'site', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

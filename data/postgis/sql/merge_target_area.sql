@@ -22,8 +22,8 @@ WITH last AS MATERIALIZED (
     set_id = EXCLUDED.set_id, label = EXCLUDED.label, areas = EXCLUDED.areas
   WHERE ROW(t.set_id, t.label, t.areas)
     IS DISTINCT FROM ROW(EXCLUDED.set_id, EXCLUDED.label, EXCLUDED.areas)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'target_area', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'target_area', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -24,8 +24,8 @@ WITH last AS MATERIALIZED (
     plan = EXCLUDED.plan, name = EXCLUDED.name, basis = EXCLUDED.basis, public = EXCLUDED.public, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to
   WHERE ROW(t.plan, t.name, t.basis, t.public, t.valid_from, t.valid_to)
     IS DISTINCT FROM ROW(EXCLUDED.plan, EXCLUDED.name, EXCLUDED.basis, EXCLUDED.public, EXCLUDED.valid_from, EXCLUDED.valid_to)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'target_area_set', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'target_area_set', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

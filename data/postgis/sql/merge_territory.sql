@@ -30,8 +30,8 @@ WITH last AS MATERIALIZED (
     code = EXCLUDED.code, code_kind = EXCLUDED.code_kind, name = EXCLUDED.name, name_cy = EXCLUDED.name_cy, force = EXCLUDED.force, police_uk_id = EXCLUDED.police_uk_id, region = EXCLUDED.region, plan_kind = EXCLUDED.plan_kind, predecessors = EXCLUDED.predecessors, valid_from = EXCLUDED.valid_from, onboarding = EXCLUDED.onboarding, onboarded_on = EXCLUDED.onboarded_on
   WHERE ROW(t.code, t.code_kind, t.name, t.name_cy, t.force, t.police_uk_id, t.region, t.plan_kind, t.predecessors, t.valid_from, t.onboarding, t.onboarded_on)
     IS DISTINCT FROM ROW(EXCLUDED.code, EXCLUDED.code_kind, EXCLUDED.name, EXCLUDED.name_cy, EXCLUDED.force, EXCLUDED.police_uk_id, EXCLUDED.region, EXCLUDED.plan_kind, EXCLUDED.predecessors, EXCLUDED.valid_from, EXCLUDED.onboarding, EXCLUDED.onboarded_on)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'territory', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'territory', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -26,8 +26,8 @@ WITH last AS MATERIALIZED (
     buyer_id = EXCLUDED.buyer_id, supplier_id = EXCLUDED.supplier_id, date = EXCLUDED.date, amount_pence = EXCLUDED.amount_pence, contract_id = EXCLUDED.contract_id
   WHERE ROW(t.buyer_id, t.supplier_id, t.date, t.amount_pence, t.contract_id)
     IS DISTINCT FROM ROW(EXCLUDED.buyer_id, EXCLUDED.supplier_id, EXCLUDED.date, EXCLUDED.amount_pence, EXCLUDED.contract_id)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'transaction', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'transaction', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

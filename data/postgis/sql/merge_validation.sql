@@ -27,8 +27,8 @@ WITH last AS MATERIALIZED (
     activity_id = EXCLUDED.activity_id, validated_by_id = EXCLUDED.validated_by_id, decision = EXCLUDED.decision, decided_on = EXCLUDED.decided_on, expires_on = EXCLUDED.expires_on, criteria = EXCLUDED.criteria, note = EXCLUDED.note
   WHERE ROW(t.activity_id, t.validated_by_id, t.decision, t.decided_on, t.expires_on, t.criteria, t.note)
     IS DISTINCT FROM ROW(EXCLUDED.activity_id, EXCLUDED.validated_by_id, EXCLUDED.decision, EXCLUDED.decided_on, EXCLUDED.expires_on, EXCLUDED.criteria, EXCLUDED.note)
-  RETURNING t.id, t.xmax = 0 AS added
+  RETURNING t.id, t.xmax = 0 AS added, t.source, t.external_id
 ), note AS (
-  INSERT INTO changed (kind, id, added) SELECT 'validation', id, added FROM written
+  INSERT INTO changed (kind, id, added, source, external_id) SELECT 'validation', id, added, source, external_id FROM written
 )
 SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written

@@ -1,0 +1,11 @@
+-- Whose the audits are, and where they lie: where the contract is delivered.
+-- @sources, @ids: parallel arrays of identities.
+-- Index: audit (source, external_id).
+SELECT r.source, r.external_id,
+       array_remove(raw.territories_of_contract(r.contract_id), NULL) AS territories,
+       array_remove(ARRAY[raw.spelt(k.buyer_id)], NULL) AS owners,
+       array_remove(ARRAY[raw.spelt(k.supplier_id)], NULL) AS parties,
+       false AS open
+FROM unnest(@sources::text[], @ids::text[]) AS w(source, external_id)
+JOIN raw.audit r ON (r.source, r.external_id) = (w.source, w.external_id)
+JOIN raw.contract k ON k.id = r.contract_id

@@ -1,0 +1,11 @@
+-- Whose the delivery sites are, and where they lie: where each is, else where the contract is delivered.
+-- @sources, @ids: parallel arrays of identities.
+-- Index: delivery_site (source, external_id).
+SELECT r.source, r.external_id,
+       array_remove(CASE WHEN r.territory_id IS NOT NULL THEN ARRAY[r.territory_id] ELSE raw.territories_of_contract(r.contract_id) END, NULL) AS territories,
+       array_remove(ARRAY[raw.spelt(k.buyer_id)], NULL) AS owners,
+       array_remove(ARRAY[raw.spelt(k.supplier_id)], NULL) AS parties,
+       false AS open
+FROM unnest(@sources::text[], @ids::text[]) AS w(source, external_id)
+JOIN raw.delivery_site r ON (r.source, r.external_id) = (w.source, w.external_id)
+JOIN raw.contract k ON k.id = r.contract_id

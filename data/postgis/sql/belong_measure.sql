@@ -1,0 +1,10 @@
+-- Whose the measures are, and where they lie: in the territories of the plan. Everyone knows them.
+-- @sources, @ids: parallel arrays of identities.
+-- Index: measure (source, external_id).
+SELECT r.source, r.external_id,
+       array_remove(ARRAY(SELECT t.territory_id FROM pub.plan_territory t WHERE t.plan_id = split_part(r.priority, ':', 1)), NULL) AS territories,
+       array_remove('{}'::text[], NULL) AS owners,
+       array_remove('{}'::text[], NULL) AS parties,
+       true AS open
+FROM unnest(@sources::text[], @ids::text[]) AS w(source, external_id)
+JOIN raw.measure r ON (r.source, r.external_id) = (w.source, w.external_id)

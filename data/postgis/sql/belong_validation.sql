@@ -1,0 +1,11 @@
+-- Whose the validations are, and where they lie: where the activity happens.
+-- @sources, @ids: parallel arrays of identities.
+-- Index: validation (source, external_id).
+SELECT r.source, r.external_id,
+       array_remove(raw.territories_of_activity(r.activity_id), NULL) AS territories,
+       array_remove('{}'::text[], NULL) AS owners,
+       array_remove(ARRAY[raw.spelt(a.provider_id)], NULL) AS parties,
+       false AS open
+FROM unnest(@sources::text[], @ids::text[]) AS w(source, external_id)
+JOIN raw.validation r ON (r.source, r.external_id) = (w.source, w.external_id)
+JOIN raw.activity a ON a.id = r.activity_id
