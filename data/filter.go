@@ -309,6 +309,9 @@ func (f Filter) Values() url.Values {
 	return v
 }
 
+// Has reports whether a parameter restricts.
+func (f Filter) Has(param string) bool { return f.Values().Has(param) }
+
 // Canonical is Values, encoded.
 func (f Filter) Canonical() string { return f.Values().Encode() }
 

@@ -25,6 +25,9 @@ var paramMeanings = map[string]string{
 	"region": "GSS codes of regions, joined by commas: the place of delivery", "territory": "slugs of police territories, joined by commas: the place of delivery",
 	"area": "codes of areas, joined by commas: the place of delivery", "bbox": "west,south,east,north in degrees (EPSG:4326): the place of delivery",
 	"theme": "healthier, safer, resilient; joined by commas", "measure": "codes of measures such as norfolk:PC1, joined by commas",
+	"sector": "sectors of buyers, joined by commas: " + strings.Join(data.Sectors, ", "), "type": "types of contribution, joined by commas", "buyer": "ids of buyers, joined by commas", "supplier": "ids of suppliers, joined by commas",
+	"standing": "standings, joined by commas; without it those that count: " + strings.Join(data.CountedStandings, ", "), "from": "first day, month or year of delivery", "to": "last day, month or year of delivery",
+	"period": "financial year or quarter: 2024-25, 2024-25-Q1", "as_at": "boundaries, plans and governance as they were on this day; today without it",
 	"status": "draft, submitted, validated, suspended, expired, closed; joined by commas. Without it all but closed", "provider": "ids of organisations, joined by commas",
 	"activity": "ids of activities, joined by commas", "limit": "rows a page, 1 to 1000; 100 without it", "sort": "a field, with a minus before it for descending",
 	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
@@ -51,7 +54,7 @@ func describe(s *Server) (*openapi3.T, error) {
 		op := &openapi3.Operation{Summary: rt.summary, Responses: openapi3.NewResponses()}
 		op.Responses.Delete("default")
 		for _, name := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(rt.path, -1) {
-			if name[1] != "format" {
+			if name[1] != "format" && name[1] != "table" {
 				op.AddParameter(openapi3.NewPathParameter(name[1]).WithSchema(openapi3.NewStringSchema()))
 			}
 		}
@@ -75,7 +78,7 @@ func describe(s *Server) (*openapi3.T, error) {
 		for status, words := range map[int]string{http.StatusBadRequest: "A parameter is wrong: the problem names it", http.StatusNotFound: "There is nothing here", http.StatusServiceUnavailable: "Try again in a few seconds"} {
 			op.AddResponse(status, openapi3.NewResponse().WithDescription(words).WithContent(openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)}))
 		}
-		doc.AddOperation(strings.Replace(rt.path, "{format}", "", 1), http.MethodGet, op)
+		doc.AddOperation(strings.NewReplacer("{format}", "", "{table}", "").Replace(rt.path), http.MethodGet, op)
 	}
 	describeWrites(doc, s, problem)
 	return doc, doc.Validate(openapi3.NewLoader().Context)
@@ -86,6 +89,9 @@ func customise(_ string, t reflect.Type, _ reflect.StructTag, schema *openapi3.S
 	text := reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
 	if t.Implements(text) && t.Kind() != reflect.Pointer && t.String() != "time.Time" {
 		*schema = *openapi3.NewStringSchema()
+	}
+	if t.Kind() == reflect.Interface {
+		schema.Nullable = true // a cell of which nothing is known
 	}
 	return nil
 }
@@ -110,7 +116,11 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 	if !bytes.Equal(got, openAPIDocument) {
 		t.Error("web/openapi.json is not what the route table says: run 'make generate'")
 	}
-	for _, name := range append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q") {
+	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q")
+	for _, k := range data.Reports {
+		taken = append(taken, k.Takes...)
+	}
+	for _, name := range taken {
 		if paramMeanings[name] == "" {
 			t.Errorf("the parameter %s has no description", name)
 		}

@@ -58,7 +58,7 @@ const (
 func (s *Server) table() []route {
 	p, f := s.pages, s.scope.Takes
 	lists := []string{typeJSON, typeCSV, typeGeoJSON}
-	return []route{
+	return append([]route{
 		{path: "/", kind: kindPage, handle: p.Home},
 		{path: "/places/{id}", kind: kindPage, handle: p.Place},
 		{path: "/activities/{id}", kind: kindPage, handle: s.bare(p.Activity)},
@@ -83,7 +83,7 @@ func (s *Server) table() []route {
 
 		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},
 		{path: "/readyz", kind: kindOps, handle: s.readyz, forms: []string{typeJSON}, summary: "Whether the database can be used, with its versions"},
-	}
+	}, s.reports()...)
 }
 
 // bare refuses every query parameter of a route that takes none.
@@ -113,6 +113,7 @@ func (s *Server) routes() http.Handler {
 	}
 	for _, rt := range s.table() {
 		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.geojson)?}`, 1)
+		path = strings.Replace(path, "{table}", `{format:(?:\.json|\.csv)?}`, 1)
 		path = strings.Replace(path, "{layers}", "{layers:[^/.]+}", 1)
 		m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(rt.path)
 	}

@@ -81,6 +81,11 @@ func examples(rt route) map[string]string {
 	switch {
 	case strings.HasSuffix(path, "/search"):
 		return map[string]string{path + "?q=norfolk": rt.media()}
+	case strings.HasSuffix(path, "partners{table}"):
+		return map[string]string{strings.TrimSuffix(path, "{table}") + ".csv?buyer=" + demoServer.activity: typeCSV}
+	case strings.HasSuffix(path, "{table}"):
+		base := strings.TrimSuffix(path, "{table}")
+		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + "?territory=norfolk": typeJSON}
 	case strings.HasSuffix(path, "{format}"):
 		base := strings.TrimSuffix(path, "{format}")
 		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + ".geojson": typeGeoJSON, base + "?territory=norfolk&status=submitted": typeJSON}
@@ -146,7 +151,7 @@ func TestEveryRouteAnswers(t *testing.T) {
 				t.Errorf("GET %s: headers %v", path, res.Header)
 			}
 			if rt.kind != kindPage && media == typeJSON {
-				described := strings.Replace(rt.path, "{format}", "", 1)
+				described := strings.NewReplacer("{format}", "", "{table}", "").Replace(rt.path)
 				op := doc.Paths.Value(described).Get
 				answer := &openapi3filter.ResponseValidationInput{
 					RequestValidationInput: &openapi3filter.RequestValidationInput{Request: res.Request, Route: &routers.Route{Spec: doc, Path: described, PathItem: doc.Paths.Value(described), Method: http.MethodGet, Operation: op}},

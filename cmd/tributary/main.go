@@ -26,6 +26,7 @@ type cli struct {
 
 	Serve   serveCmd   `cmd:"" help:"Serve the map, the tiles and the API. Starts a private PostgreSQL unless given one."`
 	Import  importCmd  `cmd:"" help:"Import activities, boundaries, postcodes or any record of the ledger from a file."`
+	Ask     askCmd     `cmd:"" help:"Ask a question and print the answer as a table, JSON or CSV: tributary ask delivery --territory norfolk."`
 	Demo    demoCmd    `cmd:"" help:"Load a made-up United Kingdom, plainly marked, to try the map with; --remove takes it away."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and load the reference, then stop."`
 	Key     keyCmd     `cmd:"" help:"Make, list and revoke the keys by which machines write through the API."`
@@ -72,7 +73,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(func(int) { exited = true }),
-		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList(), "key_roles": keyRoles(", "), "key_roles_enum": keyRoles(",")},
+		kong.Vars{"data_dir": defaultDataDir(), "fields": activityFieldList(), "kinds": kindList(), "key_roles": keyRoles(", "), "key_roles_enum": keyRoles(","), "questions": questionList()},
 	)
 	if err != nil {
 		return err

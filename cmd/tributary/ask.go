@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+
+	"tributary/data"
+)
+
+// askFilter is the one filter as flags.
+type askFilter struct {
+	Region          string `help:"Region or nation by GSS code; several joined by commas." placeholder:"CODE"`
+	Territory       string `help:"Police territory by id, such as norfolk." placeholder:"ID"`
+	Area            string `help:"District or other area by code." placeholder:"CODE"`
+	BBox            string `help:"Box: west,south,east,north in degrees." name:"bbox" placeholder:"W,S,E,N"`
+	TargetArea      string `help:"Target area." placeholder:"CODE"`
+	Origin          string `help:"Whose place is the origin: supplier_site or buyer." placeholder:"ROLE"`
+	OriginRegion    string `help:"Region of origin." placeholder:"CODE"`
+	OriginTerritory string `help:"Territory of origin." placeholder:"ID"`
+	OriginArea      string `help:"Area of origin." placeholder:"CODE"`
+	Sector          string `help:"Buyer's sector: police, council, nhs, fire_and_rescue, criminal_justice, university." placeholder:"SECTOR"`
+	Theme           string `help:"healthier, safer or resilient." placeholder:"THEME"`
+	Priority        string `help:"Priority of a plan." placeholder:"CODE"`
+	Measure         string `help:"Measure of a plan." placeholder:"CODE"`
+	Type            string `help:"Type of contribution." placeholder:"TYPE"`
+	Beneficiary     string `help:"Whom it is for." placeholder:"GROUP"`
+	State           string `help:"State of evidence: claimed, provider_confirmed, evidenced, audited." placeholder:"STATE"`
+	Status          string `help:"Status of activities." placeholder:"STATUS"`
+	Standing        string `help:"primary, unvalidated, in_scope, continued or elsewhere. Default: primary,unvalidated." placeholder:"STANDING"`
+	Buyer           string `help:"Buyer by id." placeholder:"ID"`
+	Supplier        string `help:"Supplier by id." placeholder:"ID"`
+	Provider        string `help:"Provider by id." placeholder:"ID"`
+	Activity        string `help:"Activity by id." placeholder:"ID"`
+	From            string `help:"First day, month or year of delivery: 2024-04-01, 2024-04, 2024." placeholder:"DAY"`
+	To              string `help:"Last day, month or year of delivery." placeholder:"DAY"`
+	Period          string `help:"Financial year or quarter: 2024-25, 2024-25-Q1." placeholder:"PERIOD"`
+	AsAt            string `help:"Boundaries, plans and governance as they were on this day." placeholder:"DAY"`
+}
+
+// query spells the flags as a query string has them.
+func (f askFilter) query() url.Values {
+	out := url.Values{}
+	v := reflect.ValueOf(f)
+	for i, name := range data.ParamNames() {
+		if s := v.Field(i).String(); s != "" {
+			out.Set(name, s)
+		}
+	}
+	return out
+}
+
+type askCmd struct {
+	askFilter
+	Question string `arg:"" help:"What to ask: ${questions}."`
+	JSON     bool   `help:"Print JSON, as the API answers." xor:"form"`
+	CSV      bool   `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
+}
+
+// questionList names the questions for --help.
+func questionList() string {
+	names := make([]string, len(data.Reports))
+	for i, k := range data.Reports {
+		names[i] = k.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// Run asks the question as the API would, and prints the answer.
+func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
+	kind, ok := data.ReportNamed(cmd.Question)
+	if !ok {
+		return data.Invalidf("question", cmd.Question, "%q is no question: ask %s", cmd.Question, questionList())
+	}
+	o, err := c.open(ctx, con, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
+	f, _, err := data.ParseFilter(cmd.query(), data.Scope{Takes: kind.Takes, Exists: o.Exists})
+	if err != nil {
+		return err
+	}
+	if kind.Needs != "" && !f.Has(kind.Needs) {
+		return data.Invalidf(kind.Needs, "", "is missing: give --%s", strings.ReplaceAll(kind.Needs, "_", "-"))
+	}
+	report, err := o.Report(ctx, kind, f)
+	if err != nil {
+		return err
+	}
+	return cmd.print(con.out, report)
+}
+
+func (cmd *askCmd) print(w io.Writer, r data.Report) error {
+	switch {
+	case cmd.JSON:
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(r)
+	case cmd.CSV:
+		out := csv.NewWriter(w)
+		var header []string
+		for _, c := range r.Kind.Columns {
+			header = append(header, c.CSVName())
+		}
+		rows := [][]string{header}
+		for _, row := range r.Rows {
+			rows = append(rows, texts(r.Kind, row))
+		}
+		return out.WriteAll(rows)
+	}
+	fmt.Fprintf(w, "%s\n%s\n", r.Kind.Title, r.Sentence)
+	if len(r.Rows) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w)
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var header []string
+	for _, c := range r.Kind.Columns {
+		header = append(header, c.Title)
+	}
+	fmt.Fprintln(out, strings.Join(header, "\t"))
+	for _, row := range r.Rows {
+		fmt.Fprintln(out, strings.Join(texts(r.Kind, row), "\t"))
+	}
+	return out.Flush()
+}
+
+func texts(k *data.ReportKind, row []any) []string {
+	out := make([]string, len(row))
+	for i, v := range row {
+		out[i] = k.Columns[i].Text(v)
+	}
+	return out
+}
