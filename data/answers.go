@@ -50,6 +50,9 @@ type View struct {
 	Limit int    // rows a page, 1 to MaxLimit
 	Sort  string // a field of the row, "-" before it for descending
 	After string // opaque place to go on from, taken from Next
+	// By and Baseline say over which places a gap is told, and what need is
+	// measured by.
+	By, Baseline string
 }
 
 // The page sizes of lists.

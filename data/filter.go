@@ -290,8 +290,10 @@ func listPath(name string) string {
 	switch strings.TrimPrefix(name, "origin_") {
 	case "territory":
 		return "territories"
-	case "activity":
+	case "activity", "provider", "supplier":
 		return "activities"
+	case "priority", "measure":
+		return "plan"
 	default:
 		return strings.ReplaceAll(strings.TrimPrefix(name, "origin_"), "_", "-") + "s"
 	}
@@ -307,6 +309,20 @@ func (f Filter) Values() url.Values {
 		}
 	}
 	return v
+}
+
+// QuarterEarlier asks the same of the time a quarter before: the period moves
+// back by three months, an open one ends three months before today.
+func (f Filter) QuarterEarlier(today Date) Filter {
+	back := func(d Date) Date { return DateOf(d.Time().AddDate(0, -3, 0)) }
+	if !f.From.IsZero() {
+		f.From = back(f.From)
+	}
+	if f.To.IsZero() {
+		f.To = today
+	}
+	f.To = back(f.To)
+	return f
 }
 
 // Has reports whether a parameter restricts.

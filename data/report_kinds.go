@@ -53,6 +53,18 @@ var Reports = []*ReportKind{
 		},
 	},
 	{
+		Name: "plan", Title: "Plans, priorities and measures",
+		About: "The plans in force with their priorities and the measures that serve them, by the codes that filters take",
+		Takes: []string{"region", "territory", "priority", "measure", "type", "beneficiary", "as_at"},
+		Columns: []Column{
+			{"territory", ColumnText, "Territory"}, {"plan_id", ColumnText, "Plan id"}, {"plan", ColumnText, "Plan"}, {"priority", ColumnText, "Priority code"}, {"priority_name", ColumnText, "Priority"}, {"measure", ColumnText, "Measure code"}, {"name", ColumnText, "Measure"},
+			{"types", ColumnList, "Types"}, {"units", ColumnList, "Units"}, {"beneficiaries", ColumnList, "For"}, {"target_area", ColumnText, "Target area"}, {"class", ColumnText, "Class"}, {"frameworks", ColumnList, "Near measures elsewhere"},
+		},
+		say: func(r *Report, where string) string {
+			return fmt.Sprintf("%s on record%s, with %s and %s.", isAre(r.distinct("plan_id"), "plan", "plans"), where, counted(r.distinct("priority"), "priority", "priorities"), counted(r.distinct("measure"), "measure", "measures"))
+		},
+	},
+	{
 		Name: "rollout", Title: "Rollout",
 		About: "How far the model has come in each territory: plan and policy, activities, buyers by sector, hub of the region",
 		Takes: []string{"region", "territory", "as_at"},

@@ -89,6 +89,3 @@ func texts[T ~string](values []T) []string {
 // contract's own scope, continued employment beyond what the policy counts,
 // and employment of people who live elsewhere do not.
 var Standings = []string{"primary", "unvalidated", "in_scope", "continued", "elsewhere"}
-
-// CountedStandings are the standings of a total that names none.
-var CountedStandings = []string{"primary", "unvalidated"}

@@ -101,6 +101,9 @@ func (s *Server) activitiesCSV(w http.ResponseWriter, r *http.Request, f data.Fi
 // verbatim is a text that is a number and so may begin with a minus.
 type verbatim string
 
+// fixed writes a number with so many decimals.
+func fixed(f float64, n int) string { return strconv.FormatFloat(f, 'f', n, 64) }
+
 func degrees(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func joined(themes []data.Theme) string {

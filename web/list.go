@@ -77,6 +77,13 @@ func (q *asked) set(name, value string) error {
 		q.view.Sort = value
 	case "after":
 		q.view.After = value
+	case "by":
+		if value != "" && value != "area" && value != "target_area" {
+			return data.Invalidf("by", value, "%q is nothing that gaps are told by: use area or target_area", value)
+		}
+		q.view.By = value
+	case "baseline":
+		q.view.Baseline = value
 	}
 	return nil
 }

@@ -26,8 +26,11 @@ var paramMeanings = map[string]string{
 	"area": "codes of areas, joined by commas: the place of delivery", "bbox": "west,south,east,north in degrees (EPSG:4326): the place of delivery",
 	"theme": "healthier, safer, resilient; joined by commas", "measure": "codes of measures such as norfolk:PC1, joined by commas",
 	"sector": "sectors of buyers, joined by commas: " + strings.Join(data.Sectors, ", "), "type": "types of contribution, joined by commas", "buyer": "ids of buyers, joined by commas", "supplier": "ids of suppliers, joined by commas",
-	"standing": "standings, joined by commas; without it those that count: " + strings.Join(data.CountedStandings, ", "), "from": "first day, month or year of delivery", "to": "last day, month or year of delivery",
+	"standing": "standings, joined by commas; without it those that count: " + strings.Join(data.DefaultStandings, ", "), "from": "first day, month or year of delivery", "to": "last day, month or year of delivery",
 	"period": "financial year or quarter: 2024-25, 2024-25-Q1", "as_at": "boundaries, plans and governance as they were on this day; today without it",
+	"priority": "codes of priorities such as norfolk:preventing-crime, joined by commas", "state": "states of evidence, joined by commas; without it claimed and above",
+	"beneficiary": "groups that measures are for, joined by commas",
+	"by":          "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",
 	"status": "draft, submitted, validated, suspended, expired, closed; joined by commas. Without it all but closed", "provider": "ids of organisations, joined by commas",
 	"activity": "ids of activities, joined by commas", "limit": "rows a page, 1 to 1000; 100 without it", "sort": "a field, with a minus before it for descending",
 	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
@@ -116,7 +119,8 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 	if !bytes.Equal(got, openAPIDocument) {
 		t.Error("web/openapi.json is not what the route table says: run 'make generate'")
 	}
-	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q")
+	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q", "by", "baseline")
+	taken = append(taken, gapTakes...)
 	for _, k := range data.Reports {
 		taken = append(taken, k.Takes...)
 	}

@@ -25,6 +25,8 @@ type Source interface {
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	// Report answers one report.
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error)
+	// Gap answers where a territory's priorities are served, and where not.
+	Gap(ctx context.Context, f data.Filter, by, baseline string) (data.Gap, error)
 	// EachActivity and EachBoundary yield every row, for exports.
 	EachActivity(ctx context.Context, f data.Filter, yield func(data.Activity) error) error
 	EachBoundary(ctx context.Context, kind string, yield func(code string, geometry []byte) error) error

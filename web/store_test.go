@@ -33,6 +33,7 @@ var demoServer struct {
 	sync.Once
 	server   *Server
 	activity string // the id of one that is listed
+	provider string // and of who provides it
 }
 
 // demonstration starts a server on a listener, as the program does.
@@ -52,7 +53,7 @@ func demonstration(t *testing.T) (*httptest.Server, *Server) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		demoServer.activity = list.Items[0].ID
+		demoServer.activity, demoServer.provider = list.Items[0].ID, list.Items[0].Provider.ID
 		demoServer.server, err = NewServer(Config{BaseURL: "https://map.example", Params: postgis.ActivityParams, TileCacheBytes: 8 << 20}, store)
 		if err != nil {
 			t.Fatal(err)
@@ -82,7 +83,10 @@ func examples(rt route) map[string]string {
 	case strings.HasSuffix(path, "/search"):
 		return map[string]string{path + "?q=norfolk": rt.media()}
 	case strings.HasSuffix(path, "partners{table}"):
-		return map[string]string{strings.TrimSuffix(path, "{table}") + ".csv?buyer=" + demoServer.activity: typeCSV}
+		return map[string]string{strings.TrimSuffix(path, "{table}") + ".csv?buyer=" + demoServer.provider: typeCSV}
+	case strings.HasSuffix(path, "gap{table}"):
+		base := strings.TrimSuffix(path, "{table}")
+		return map[string]string{base + "?territory=norfolk": typeJSON, base + ".csv?territory=norfolk": typeCSV}
 	case strings.HasSuffix(path, "{table}"):
 		base := strings.TrimSuffix(path, "{table}")
 		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + "?territory=norfolk": typeJSON}

@@ -23,15 +23,11 @@ var sqlReports = func() map[string]string {
 // Report answers one report under a filter, from what anyone may see.
 func (s *Store) Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error) {
 	out := data.Report{Kind: kind, Query: f.Canonical(), AsAt: data.DateOf(asAt(f)), Rows: [][]any{}}
-	territories, _, err := s.setsAt(ctx, f)
+	args, err := s.reportArgs(ctx, f)
 	if err != nil {
 		return out, wrap("report "+kind.Name, err)
 	}
-	rows, err := s.pub.Query(ctx, sqlReports[kind.Name], pgx.NamedArgs{
-		"regions": some(f.Region), "territories": some(f.Territory), "areas": some(f.Area), "sectors": some(f.Sector),
-		"buyers": some(f.Buyer), "suppliers": some(f.Supplier), "measures": some(f.Measure), "types": some(f.Type), "themes": some(f.Theme), "activities": some(f.Activity),
-		"standings": standings(f), "from": day(f.From), "to": day(f.To), "day": asAt(f), "territory_set": territories,
-	})
+	rows, err := s.pub.Query(ctx, sqlReports[kind.Name], args)
 	if err != nil {
 		return out, wrap("report "+kind.Name, err)
 	}
@@ -54,10 +50,21 @@ func (s *Store) Report(ctx context.Context, kind *data.ReportKind, f data.Filter
 	return out, wrap("report "+kind.Name, err)
 }
 
+// reportArgs are the arguments of reports: the filter and the day.
+func (s *Store) reportArgs(ctx context.Context, f data.Filter) (pgx.NamedArgs, error) {
+	territories, _, err := s.setsAt(ctx, f)
+	return pgx.NamedArgs{
+		"regions": some(f.Region), "territories": some(f.Territory), "areas": some(f.Area), "sectors": some(f.Sector),
+		"buyers": some(f.Buyer), "suppliers": some(f.Supplier), "measures": some(f.Measure), "types": some(f.Type), "themes": some(f.Theme), "activities": some(f.Activity),
+		"priorities": some(f.Priority), "beneficiaries": some(f.Beneficiary),
+		"states": some(f.State), "standings": standings(f), "from": day(f.From), "to": day(f.To), "day": asAt(f), "territory_set": territories,
+	}, err
+}
+
 // standings are those that the filter names, else those that count.
 func standings(f data.Filter) []string {
 	if len(f.Standing) == 0 {
-		return data.CountedStandings
+		return data.DefaultStandings
 	}
 	return slices.Clone(f.Standing)
 }

@@ -167,15 +167,10 @@ func (s *Store) Version(ctx context.Context) (v int64, err error) {
 	return v, wrap("version", err)
 }
 
-// Exists reports whether a filter's value names something; only regions,
-// territories and areas are looked up, other values are found or not found by
-// the question itself. A database that cannot answer counts as yes: the
+// Exists reports whether a filter's value names something. A database that cannot answer counts as yes: the
 // question then fails with the reason.
 func (s *Store) Exists(param, value string) bool {
 	kind := strings.TrimPrefix(param, "origin_")
-	if kind != "region" && kind != "territory" && kind != "area" {
-		return true
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	var there bool

@@ -1,6 +1,7 @@
   -- The filter of the reports over facts f: those that count, on the days and
   -- in the places asked for.
-  f.state <> 'rejected' AND f.standing = ANY (@standings::text[])
+  CASE WHEN @states::text[] IS NULL THEN f.state <> 'rejected' ELSE f.state = ANY (@states) END
+  AND (@types::text[] IS NULL OR f.type = ANY (@types)) AND f.standing = ANY (@standings::text[])
   AND (@from::date IS NULL OR f.day >= @from) AND (@to::date IS NULL OR f.day <= @to)
   AND (@regions::text[] IS NULL OR f.region_code = ANY (@regions))
   AND (@territories::text[] IS NULL OR f.territory_id = ANY (@territories))

@@ -1,0 +1,211 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"tributary/data"
+)
+
+var (
+	sqlGapPlan        = query("gap_plan")
+	sqlGapAreas       = query("gap_areas")
+	sqlGapTargetAreas = query("gap_target_areas")
+	sqlGapFlows       = query("gap_flows")
+	sqlGapActivities  = query("gap_activities")
+	sqlGapBaseline    = query("gap_baseline")
+	sqlGapTowns       = query("gap_towns")
+)
+
+// gapPlaces are the places of a gap.
+type gapPlaces struct {
+	named []data.Named
+	of    map[string][]string // the places that an area is part of
+}
+
+// Gap answers where the priorities of a territory's plan are served, and where
+// they are not. The filter names one territory, and priorities of its plan
+// alone; by is "area" or "target_area"; baseline is an indicator's code, or
+// empty for the default.
+func (s *Store) Gap(ctx context.Context, f data.Filter, by, baseline string) (data.Gap, error) {
+	if len(f.Territory) != 1 {
+		return data.Gap{}, data.Invalidf("territory", strings.Join(list(f.Territory), ","), "gaps are told for one territory at a time: give its id, such as norfolk")
+	}
+	territory := string(f.Territory[0])
+	q := data.GapQuestion{Query: f.Canonical() + "|" + by + "|" + baseline, AsAt: data.DateOf(asAt(f)), Needs: map[string]float64{}, Activities: map[[2]string]int{}}
+	if err := s.gapPlan(ctx, f, territory, &q); err != nil {
+		return data.Gap{}, err
+	}
+	places, err := s.gapPlaces(ctx, f, territory, by)
+	if err != nil {
+		return data.Gap{}, wrap("gap", err)
+	}
+	q.Places = places.named
+	if q.Baseline, err = s.gapNeeds(ctx, f, territory, baseline, places, q.Needs); err != nil {
+		return data.Gap{}, err
+	}
+	if err := s.gapActivities(ctx, territory, places, &q); err != nil {
+		return data.Gap{}, wrap("gap", err)
+	}
+	if q.Flows, q.Coarse, err = s.gapFlows(ctx, f, q.Priorities, places); err != nil {
+		return data.Gap{}, wrap("gap", err)
+	}
+	if q.Before, _, err = s.gapFlows(ctx, f.QuarterEarlier(q.AsAt), q.Priorities, places); err != nil {
+		return data.Gap{}, wrap("gap", err)
+	}
+	g := data.NewGap(q)
+	g.Query = f.Canonical()
+	names, err := s.names(ctx, f)
+	g.Say(data.In(data.Filter{Territory: f.Territory}, names))
+	return g, wrap("gap", err)
+}
+
+// gapPlan finds the plan in force and the priorities asked for.
+func (s *Store) gapPlan(ctx context.Context, f data.Filter, territory string, q *data.GapQuestion) error {
+	rows, err := s.pub.Query(ctx, sqlGapPlan, pgx.StrictNamedArgs{"territory": territory, "day": asAt(f)})
+	if err != nil {
+		return wrap("gap", err)
+	}
+	var all []string
+	var p data.Named
+	_, err = pgx.ForEachRow(rows, []any{&q.Plan, &p.Code, &p.Name}, func() error {
+		all = append(all, p.Code)
+		if len(f.Priority) == 0 || slices.Contains(f.Priority, p.Code) {
+			q.Priorities = append(q.Priorities, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return wrap("gap", err)
+	}
+	for _, code := range f.Priority {
+		if !slices.Contains(all, code) {
+			return data.Invalidf("priority", code, "%q is no priority of the plan in force in %s: use %s", code, territory, strings.Join(all, ", "))
+		}
+	}
+	return nil
+}
+
+func (s *Store) gapPlaces(ctx context.Context, f data.Filter, territory, by string) (gapPlaces, error) {
+	out := gapPlaces{of: map[string][]string{}}
+	sql, args := sqlGapAreas, pgx.StrictNamedArgs{"territory": territory}
+	if by == "target_area" {
+		sql, args["day"] = sqlGapTargetAreas, asAt(f)
+	}
+	rows, err := s.pub.Query(ctx, sql, args)
+	if err != nil {
+		return out, err
+	}
+	var p data.Named
+	var areas []string
+	_, err = pgx.ForEachRow(rows, []any{&p.Code, &p.Name, &areas}, func() error {
+		out.named = append(out.named, p)
+		for _, a := range areas {
+			out.of[a] = append(out.of[a], p.Code)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// gapNeeds reads the baseline into needs, by place.
+func (s *Store) gapNeeds(ctx context.Context, f data.Filter, territory, code string, places gapPlaces, needs map[string]float64) (data.Baseline, error) {
+	b := data.Baseline{Code: code}
+	sql, args := sqlGapBaseline, pgx.StrictNamedArgs{"territory": territory, "day": asAt(f), "baseline": code}
+	if code == "" {
+		b.Code, args["baseline"] = "population", "population"
+	}
+	read := func() error {
+		rows, err := s.pub.Query(ctx, sql, args)
+		if err != nil {
+			return err
+		}
+		var area string
+		var v float64
+		_, err = pgx.ForEachRow(rows, []any{&b.Title, &area, &v}, func() error {
+			for _, place := range places.of[area] {
+				needs[place] += v
+			}
+			return nil
+		})
+		return err
+	}
+	if err := read(); err != nil {
+		return b, wrap("gap", err)
+	}
+	if b.Title == "" && code != "" {
+		return b, data.Invalidf("baseline", code, "no published values of the indicator %q are on record for the areas of %s: import indicators and observations by area, or leave it out for the population of towns", code, territory)
+	}
+	if b.Title == "" {
+		b.Approximate = true
+		sql, args = sqlGapTowns, pgx.StrictNamedArgs{"territory": territory}
+		if err := read(); err != nil {
+			return b, wrap("gap", err)
+		}
+	}
+	return b, nil
+}
+
+func (s *Store) gapActivities(ctx context.Context, territory string, places gapPlaces, q *data.GapQuestion) error {
+	rows, err := s.pub.Query(ctx, sqlGapActivities, pgx.StrictNamedArgs{"territory": territory, "priorities": codes(q.Priorities)})
+	if err != nil {
+		return err
+	}
+	var priority, area string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&priority, &area, &n}, func() error {
+		for _, place := range places.of[area] {
+			q.Activities[[2]string{priority, place}] += n
+		}
+		return nil
+	})
+	return err
+}
+
+func codes(named []data.Named) []string {
+	out := make([]string, len(named))
+	for i, n := range named {
+		out[i] = n.Code
+	}
+	return out
+}
+
+// gapFlows sums what the priorities received by place, and apart what has none.
+func (s *Store) gapFlows(ctx context.Context, f data.Filter, priorities []data.Named, places gapPlaces) ([]data.GapFlow, data.Figure, error) {
+	var coarse data.Figure
+	args, err := s.reportArgs(ctx, f)
+	if err != nil {
+		return nil, coarse, err
+	}
+	args["priorities"] = codes(priorities)
+	rows, err := s.pub.Query(ctx, sqlGapFlows, args)
+	if err != nil {
+		return nil, coarse, err
+	}
+	sums := map[[2]string]data.GapFlow{}
+	var flow data.GapFlow
+	var area *string
+	var parts int64
+	_, err = pgx.ForEachRow(rows, []any{&flow.Priority, &area, &flow.Count, &flow.Pence, &flow.Squares, &parts}, func() error {
+		if area == nil || len(places.of[*area]) == 0 {
+			coarse.Count += parts
+			coarse.Pence += flow.Pence
+			return nil
+		}
+		for _, place := range places.of[*area] {
+			at := [2]string{flow.Priority, place}
+			sum := sums[at]
+			sums[at] = data.GapFlow{Priority: flow.Priority, Place: place, Count: sum.Count + flow.Count, Pence: sum.Pence + flow.Pence, Squares: sum.Squares + flow.Squares}
+		}
+		return nil
+	})
+	out := slices.SortedFunc(maps.Values(sums), func(a, b data.GapFlow) int {
+		return strings.Compare(fmt.Sprint(a.Priority, a.Place), fmt.Sprint(b.Priority, b.Place))
+	})
+	return out, coarse, err
+}
