@@ -19,7 +19,7 @@ import (
 )
 
 type importCmd struct {
-	Activities importActivitiesCmd `cmd:"" help:"Import activities from CSV, TSV, XLSX or GeoJSON."`
+	Activities importActivitiesCmd `cmd:"" help:"Import activities from CSV, TSV, XLSX, JSON Lines or GeoJSON."`
 	Boundaries importBoundariesCmd `cmd:"" help:"Import official boundaries from GeoJSON: police force areas, regions or districts."`
 	Postcodes  importPostcodesCmd  `cmd:"" help:"Import postcodes (Code-Point Open, ONSPD) or outward codes."`
 	Records    importRecordsCmd    `cmd:"" default:"withargs" help:"Import records of any other kind: tributary import contracts FILE. The word 'records' may be left out."`
@@ -49,7 +49,7 @@ func (cmd *importActivitiesCmd) Run(ctx context.Context, c *cli, con *console) (
 	if err != nil {
 		return err
 	}
-	if sameFile(cmd.refusedPath(), cmd.File) {
+	if sameFile(cmd.Refused, cmd.File) {
 		return data.Invalidf("refused", cmd.Refused, "the refused rows would be written over the file itself: name another file with --refused")
 	}
 	table, err := load.OpenTable(cmd.File, load.TableOptions{Sheet: cmd.Sheet})
@@ -167,7 +167,7 @@ func (cmd *importActivitiesCmd) finish(ctx context.Context, job *fileJob, res da
 		job.report.Notes = append(job.report.Notes, "nothing was imported, as rows were refused and --no-partial was given: mend them, or leave it out to keep the good rows")
 	}
 	if job.refusedRows() > 0 {
-		path := cmd.refusedPath()
+		path := cmd.refusedPath(job.table.Format().Kind)
 		failed = job.writeRefused(ctx, cmd.File, load.TableOptions{Sheet: cmd.Sheet}, path)
 		if failed == nil {
 			job.report.Notes = append(job.report.Notes, fmt.Sprintf("the refused rows are in %s: mend them there and import that file with the same --source and --map", path))
@@ -184,11 +184,21 @@ func (cmd *importActivitiesCmd) finish(ctx context.Context, job *fileJob, res da
 }
 
 // refusedPath is where the refused rows go.
-func (cmd *importActivitiesCmd) refusedPath() string {
+func (cmd *importActivitiesCmd) refusedPath(k load.Kind) string {
 	if cmd.Refused != "" {
 		return cmd.Refused
 	}
-	return strings.TrimSuffix(cmd.File, filepath.Ext(cmd.File)) + ".refused.csv"
+	return refusedBeside(cmd.File, k)
+}
+
+// refusedBeside is where the refused rows of a file go if nobody says: beside
+// it, in a form that its kind can be mended in.
+func refusedBeside(file string, k load.Kind) string {
+	form := ".refused.csv"
+	if k == load.KindJSONLines {
+		form = ".refused.jsonl"
+	}
+	return strings.TrimSuffix(file, filepath.Ext(file)) + form
 }
 
 // sameFile reports whether two paths lead to one file.

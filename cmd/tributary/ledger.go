@@ -16,7 +16,7 @@ import (
 
 type importRecordsCmd struct {
 	Kind     string   `arg:"" help:"Kind of record: ${kinds}; or programme, for a folder or a workbook with a file or sheet a kind."`
-	File     string   `arg:"" optional:"" help:"File to import: CSV, TSV or XLSX; a folder or workbook for a programme." type:"existingpath"`
+	File     string   `arg:"" optional:"" help:"File to import: CSV, TSV, XLSX or JSON Lines (money in whole pence); a folder or workbook for a programme." type:"existingpath"`
 	Template bool     `help:"Write an empty, explained CSV of this kind to standard output instead."`
 	Source   string   `help:"Whose records these are; the same source again updates them. Default: the file's name." placeholder:"NAME"`
 	Map      []string `help:"Take a field from a column with another heading: --map supplier='Donor'. Repeat it." placeholder:"FIELD=COLUMN" sep:"none"`
@@ -129,6 +129,9 @@ func (cmd *importRecordsCmd) open(con *console, k *data.Kind, path, sheet string
 	}
 	f := &ledgerFile{kind: k, path: path, sheet: sheet}
 	if f.table, err = load.OpenTable(path, load.TableOptions{Sheet: sheet}); err != nil {
+		if sheet != "" {
+			err = fmt.Errorf("%w; %s have the columns %s", err, strings.ReplaceAll(k.Plural, "_", " "), strings.Join(k.Columns(), ", "))
+		}
 		return nil, err
 	}
 	if f.reader, err = load.NewLedgerReader(f.table, k, opt); err != nil {
@@ -197,7 +200,7 @@ func (cmd *importRecordsCmd) report(ctx context.Context, files []*ledgerFile, re
 		if n := f.job.refusedRows(); n > 0 && cmd.Partial {
 			path := cmd.Refused
 			if path == "" || len(files) > 1 {
-				path = strings.TrimSuffix(f.path, filepath.Ext(f.path)) + ".refused.csv"
+				path = refusedBeside(f.path, f.table.Format().Kind)
 			}
 			if err := f.job.writeRefused(ctx, f.path, load.TableOptions{Sheet: f.sheet}, path); err != nil {
 				return err

@@ -50,3 +50,26 @@ func TestProgrammeInOneTransaction(t *testing.T) {
 		t.Errorf("a template: %v\n%s", err, out)
 	}
 }
+
+// JSON Lines are told by content, with money in whole pence; what is refused is
+// written as JSON Lines too.
+func TestImportJSONLines(t *testing.T) {
+	dir := dataDir(t)
+	const line = `"supplier":"GB-COH-09506232","supplier_name":"Example Builders","type":"donation_money","delivered_from":"2025-05-01","territory":"norfolk"`
+	folder := programme(t, map[string]string{"gifts.txt": `{"id":"c1","value":10000,` + line + "}\n" + `{"id":"c2","value":100.5,` + line + "}\n"})
+	file := filepath.Join(folder, "gifts.txt")
+	if out, err := tributary(dir, "import", "contributions", file); err == nil || !strings.Contains(out, "whole pence") {
+		t.Errorf("a fraction of a penny: %v\n%s", err, out)
+	}
+	if out, err := tributary(dir, "import", "contributions", file, "--partial"); err != nil || !strings.Contains(out, "1 added") {
+		t.Errorf("with --partial: %v\n%s", err, out)
+	}
+	refused, err := os.ReadFile(filepath.Join(folder, "gifts.refused.jsonl"))
+	if err != nil || !strings.Contains(string(refused), `"refused_line":2`) {
+		t.Fatalf("the refused line: %v %s", err, refused)
+	}
+	mended := programme(t, map[string]string{"gifts.jsonl": strings.Replace(string(refused), "100.5", "10050", 1)})
+	if out, err := tributary(dir, "import", "contributions", filepath.Join(mended, "gifts.jsonl"), "--source", "gifts"); err != nil || !strings.Contains(out, "1 added") {
+		t.Errorf("mended: %v\n%s", err, out)
+	}
+}

@@ -16,9 +16,11 @@ const (
 	KindText    Kind = "text" // CSV, TSV and their like
 	KindXLSX    Kind = "xlsx"
 	KindGeoJSON Kind = "geojson"
+	// KindJSONLines is a JSON object a line.
+	KindJSONLines Kind = "jsonl"
 )
 
-const accepted = "give a CSV, TSV, XLSX or GeoJSON file"
+const accepted = "give a CSV, TSV, XLSX, JSON Lines or GeoJSON file"
 
 // foreign lists files that are mistaken for tables, by their first bytes.
 var foreign = []struct{ magic, what string }{
@@ -106,16 +108,41 @@ func sniffZIP(name string, zipped func() (*zip.ReadCloser, error)) (Kind, error)
 	return "", wrongKind(name, what)
 }
 
-// sniffJSON tells GeoJSON from other JSON as far as the start of the file can
-// say; the reader of features checks the rest.
+// sniffJSON tells GeoJSON and JSON Lines from other JSON as far as the start of
+// the file can say; their readers check the rest.
 func sniffJSON(name string, text []byte) (Kind, error) {
 	if text[0] == '[' {
-		return "", wrongKind(name, "a JSON list, which is not a GeoJSON FeatureCollection")
+		return "", wrongKind(name, "a JSON list: give one object a line, without brackets and commas around")
+	}
+	// An object that ends on its own line, and is no GeoJSON, is the first of
+	// many.
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	if members, err := data.ReadMembers(first); err == nil && isRecord(members) {
+		return KindJSONLines, nil
 	}
 	for _, sign := range []string{`"FeatureCollection"`, `"Feature"`, `"features"`} {
 		if bytes.Contains(text, []byte(sign)) {
 			return KindGeoJSON, nil
 		}
 	}
-	return "", wrongKind(name, "JSON that is not a GeoJSON FeatureCollection")
+	return "", wrongKind(name, "JSON that is neither a GeoJSON FeatureCollection nor one object a line")
+}
+
+// isRecord tells a record from a feature and from a package around many
+// records, such as {"releases": [{…}]}.
+func isRecord(members data.Members) bool {
+	if kind := string(members["type"]); kind == `"FeatureCollection"` || kind == `"Feature"` {
+		return false
+	}
+	lists := 0
+	for _, value := range members {
+		if value[0] != '[' {
+			continue
+		}
+		lists++
+		if inside := bytes.TrimLeft(value[1:], " \t"); inside[0] == '{' {
+			return false
+		}
+	}
+	return len(members) > lists || lists == 0
 }

@@ -29,28 +29,11 @@ type LedgerReader struct {
 	err    error
 }
 
-// nameSuffix makes the column that names the organisation of another column:
-// "supplier_name" beside "supplier". An organisation that is not known yet is
-// made from it; one without an id goes by its name.
-const nameSuffix = "_name"
-
-// ledgerFields are the columns of a kind with those that name organisations.
-func ledgerFields(k *data.Kind) []string {
-	var names []string
-	for _, f := range k.Fields {
-		names = append(names, f.Name)
-		if f.Ref == "organisation" {
-			names = append(names, f.Name+nameSuffix)
-		}
-	}
-	return names
-}
-
 // NewLedgerReader matches the table's columns with a kind's fields. The error
 // is an *[data.Invalid] that names the setting or the column at fault.
 func NewLedgerReader(t *Table, k *data.Kind, opt LedgerOptions) (*LedgerReader, error) {
 	r := &LedgerReader{table: t, kind: k, source: opt.Source, index: map[string]int{}, set: opt.Set}
-	known := ledgerFields(k)
+	known := k.Columns()
 	for flag, given := range map[string]map[string]string{"map": opt.Map, "set": opt.Set} {
 		for _, name := range sortedKeys(given) {
 			if !slices.Contains(known, name) {
@@ -90,7 +73,7 @@ func (r *LedgerReader) check() error {
 			there = there || len(r.key) > 0
 		}
 		if f.Ref == "organisation" {
-			there = there || r.index[f.Name+nameSuffix] >= 0 || r.set[f.Name+nameSuffix] != ""
+			there = there || r.index[f.Name+data.NameSuffix] >= 0 || r.set[f.Name+data.NameSuffix] != ""
 		}
 		if f.Required && !there {
 			return data.Invalidf(f.Name, "", "the file has no column %q, which every %s needs: name it with --map %s=\"Column name\"; its columns are %s",
@@ -98,7 +81,7 @@ func (r *LedgerReader) check() error {
 		}
 	}
 	for i, c := range r.table.columns {
-		used := slices.Contains(r.key, i) || slices.Contains(refusedColumns, c)
+		used := slices.Contains(r.key, i) || slices.Contains(refusedColumns, c) || c == refusedText
 		for _, at := range r.index {
 			used = used || at == i
 		}
@@ -148,7 +131,11 @@ func (r *LedgerReader) row(row Row) LedgerRow {
 		out.Refusals = []data.Refusal{{Line: row.Line, Reason: row.Problem}}
 		return out
 	}
+	wrong := map[string]bool{} // fields that were reported
 	cell := func(field string) string {
+		if row.JSON != nil {
+			return r.member(row, field, wrong, &out)
+		}
 		if i := r.index[field]; i >= 0 {
 			if v := strings.TrimSpace(row.Fields[i]); v != "" {
 				return v
@@ -158,7 +145,7 @@ func (r *LedgerReader) row(row Row) LedgerRow {
 	}
 	for _, f := range r.kind.Fields {
 		if f.Ref == "organisation" {
-			if name := cell(f.Name + nameSuffix); name != "" {
+			if name := cell(f.Name + data.NameSuffix); name != "" {
 				out.Names[f.Name] = name
 			}
 		}
@@ -177,9 +164,41 @@ func (r *LedgerReader) row(row Row) LedgerRow {
 	})
 	out.Record = rec
 	for _, b := range bad {
+		if wrong[b.Field] {
+			continue
+		}
 		out.Refusals = append(out.Refusals, data.Refusal{Line: row.Line, Field: r.Column(b.Field), Value: b.Value, Reason: b.Reason})
 	}
 	return out
+}
+
+// member is a field of a line of JSON as a column's text would be. JSON has
+// types, and money in it is whole pence.
+func (r *LedgerReader) member(row Row, field string, wrong map[string]bool, out *LedgerRow) string {
+	i := r.index[field]
+	if i < 0 {
+		return r.set[field]
+	}
+	raw, given := row.JSON[r.table.columns[i]]
+	if !given {
+		return r.set[field]
+	}
+	f, ok := r.kind.Field(field)
+	if !ok {
+		f = data.Field{Type: data.FieldText} // an organisation's name
+	}
+	text, err := f.FromJSON(raw)
+	if err != nil {
+		if !wrong[field] {
+			out.Refusals = append(out.Refusals, data.Refusal{Line: row.Line, Field: r.table.columns[i], Value: string(raw), Reason: err.Error()})
+		}
+		wrong[field] = true
+		return "?" // it is there, only wrong
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return r.set[field]
+	}
+	return text
 }
 
 func (r *LedgerReader) keyOf(row Row) string {

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,7 +36,7 @@ func Programme(path string) ([]ProgrammeFile, error) {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, data.Invalidf("file", path, "%s holds no file or sheet named after a kind of record, such as contracts.csv", filepath.Base(path))
+		return nil, data.Invalidf("file", path, "%s holds no file or sheet named after a kind of record, such as contracts.csv: the names are %s", filepath.Base(path), kindNames())
 	}
 	slices.SortFunc(found, func(a, b ProgrammeFile) int {
 		return slices.Index(data.Kinds, a.Kind) - slices.Index(data.Kinds, b.Kind)
@@ -58,7 +57,7 @@ func folder(path string) ([]ProgrammeFile, error) {
 	var found []ProgrammeFile
 	for _, e := range entries {
 		ext := strings.ToLower(filepath.Ext(e.Name()))
-		if e.IsDir() || !slices.Contains([]string{".csv", ".tsv", ".xlsx"}, ext) || strings.HasSuffix(e.Name(), ".refused.csv") {
+		if e.IsDir() || !slices.Contains([]string{".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson"}, ext) || strings.HasSuffix(strings.TrimSuffix(e.Name(), ext), ".refused") {
 			continue
 		}
 		k, ok := data.KindNamed(strings.TrimSuffix(e.Name(), filepath.Ext(e.Name())))
@@ -88,9 +87,14 @@ func sheets(path string) ([]ProgrammeFile, error) {
 }
 
 func notAKind(name, what string) error {
+	return data.Invalidf(what, name, "%q is named after no kind of record: rename it to one of %s, or move it elsewhere", name, kindNames())
+}
+
+// kindNames are what a programme's files and sheets may be called.
+func kindNames() string {
 	names := make([]string, len(data.Kinds))
 	for i, k := range data.Kinds {
 		names[i] = k.Plural
 	}
-	return data.Invalidf(what, name, "%q is named after no kind of record: %s", name, fmt.Sprintf("rename it to one of %s, or move it elsewhere", strings.Join(names, ", ")))
+	return strings.Join(names, ", ")
 }

@@ -29,7 +29,7 @@ const (
 )
 
 // WriteRefused writes the rows that were refused to w, as a CSV file with the
-// file's own columns, in which a person can mend them and import them with the
+// file's own columns, or as JSON Lines if the file is such, in which a person can mend them and import them with the
 // same settings. t is the file opened once more; refusals are in ascending
 // order of line, several of one line together, and an error among them ends
 // the writing. It returns how many rows it wrote. Memory does not grow with
@@ -37,10 +37,12 @@ const (
 func WriteRefused(ctx context.Context, w io.Writer, t *Table, refusals iter.Seq2[data.Refusal, error]) (rows int, err error) {
 	next, stop := iter.Pull2(refusals)
 	defer stop()
-	r := &refusedWriter{ctx: ctx, table: t, next: next, csv: csv.NewWriter(w)}
-	// Excel reads UTF-8 only with a mark in front.
-	if _, err := w.Write(utf8BOM); err != nil {
-		return 0, fmt.Errorf("write the refused rows: %w", err)
+	r := &refusedWriter{ctx: ctx, table: t, next: next, out: w, csv: csv.NewWriter(w)}
+	if t.Format().Kind != KindJSONLines {
+		// Excel reads UTF-8 only with a mark in front.
+		if _, err := w.Write(utf8BOM); err != nil {
+			return 0, fmt.Errorf("write the refused rows: %w", err)
+		}
 	}
 	if err := r.run(); err != nil {
 		return r.rows, fmt.Errorf("write the refused rows: %w", err)
@@ -65,6 +67,7 @@ type refusedWriter struct {
 	table *Table
 	next  func() (data.Refusal, error, bool)
 	ahead *data.Refusal // read and of a later line
+	out   io.Writer
 	csv   *csv.Writer
 	own   []int // the file's columns that are written
 	place bool  // longitude and latitude are added
@@ -114,6 +117,9 @@ func (r *refusedWriter) header() error {
 	}
 	lon, _ := activityColumns[fieldLongitude].find(r.table.columns)
 	lat, _ := activityColumns[fieldLatitude].find(r.table.columns)
+	if r.table.Format().Kind == KindJSONLines {
+		return nil // each line names its values
+	}
 	r.place = r.table.Format().Kind == KindGeoJSON && lon < 0 && lat < 0
 	if r.place {
 		out = append(out, longitudeColumn, latitudeColumn)
@@ -153,6 +159,15 @@ func (r *refusedWriter) write(row Row, group []data.Refusal) error {
 	}
 	if row.Geometry != nil && !isPoint(row.Geometry) {
 		reasons = append(reasons, "a CSV cannot hold its "+row.Geometry.GeoJSONType()+": mend this one in the GeoJSON file")
+	}
+	if r.table.Format().Kind == KindJSONLines {
+		line, err := jsonRefused(row, strings.Join(columns, "; "), strings.Join(reasons, "; "))
+		if err != nil {
+			return err
+		}
+		r.rows++
+		_, err = r.out.Write(line)
+		return err
 	}
 	out := []string{strconv.Itoa(row.Line), strings.Join(columns, "; "), strings.Join(reasons, "; ")}
 	if r.place && row.Fields == nil {

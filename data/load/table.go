@@ -40,6 +40,9 @@ type Row struct {
 	Fields []string
 	// Geometry is a GeoJSON feature's, EPSG:4326; nil for other files.
 	Geometry orb.Geometry
+	// JSON are the values of a line of JSON, by column, as they stand; nil for
+	// other files.
+	JSON data.Members
 	// Problem says why the row cannot be used as it stands, and the remedy;
 	// empty for a good row.
 	Problem string
@@ -117,6 +120,8 @@ func (t *Table) open(opt TableOptions) error {
 		t.source, err = openSheet(t.path, t.size, opt.Sheet)
 	case KindGeoJSON:
 		t.source, err = openFeatures(t.path, &t.done)
+	case KindJSONLines:
+		t.source, err = openJSONLines(t.path, &t.done)
 	default:
 		t.source, err = openText(buffered, t.Source())
 	}
@@ -133,6 +138,9 @@ func (t *Table) open(opt TableOptions) error {
 func (t *Table) readHeader(opt TableOptions) error {
 	first, err := t.source.header()
 	if errors.Is(err, io.EOF) {
+		if sheet := t.source.format().Sheet; sheet != "" {
+			return data.Invalidf("sheet", sheet, "the sheet %q is empty: give it a header and rows, or delete it", sheet)
+		}
 		return data.Invalidf("file", t.Source(), "the file has no rows: %s", accepted)
 	}
 	if err != nil {

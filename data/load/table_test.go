@@ -101,7 +101,7 @@ func TestWrongKindsAreRefused(t *testing.T) {
 		{"PK\x03\x04 nothing", "damaged ZIP"},
 		{"\xD0\xCF\x11\xE0\xA1\xB1", "an old or encrypted Excel workbook"},
 		{"\x1F\x8B\x08", "unpack it first"},
-		{`{"releases": []}`, "JSON that is not a GeoJSON FeatureCollection"},
+		{`{"releases": []}`, "JSON that is neither"},
 		{`[{"type": "Feature"}]`, "a JSON list"},
 		{"i\x00d\x00,\x00n\x00", "UTF-16 text without a byte-order mark"},
 		{"id,name\n1,a" + strings.Repeat("x", 60) + "\x00b", "binary data"},
@@ -112,7 +112,7 @@ func TestWrongKindsAreRefused(t *testing.T) {
 			t.Errorf("%.20q: error %v, want one that says %q", c.in, err, c.says)
 			continue
 		}
-		if !strings.Contains(err.Error(), "CSV, TSV, XLSX or GeoJSON") {
+		if !strings.Contains(err.Error(), "CSV, TSV, XLSX, JSON Lines or GeoJSON") {
 			t.Errorf("%.20q: error %q does not say what is accepted", c.in, err)
 		}
 	}
