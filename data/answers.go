@@ -53,7 +53,15 @@ type View struct {
 	// By and Baseline say over which places a gap is told, and what need is
 	// measured by.
 	By, Baseline string
+	// Sites, Within (kilometres), Quantity and Unit are a supplier's.
+	Sites    []string
+	Within   float64
+	Quantity Quantity
+	Unit     string
 }
+
+// DefaultNearKm is how far nearby looks unless it is told.
+const DefaultNearKm = 25
 
 // The page sizes of lists.
 const (

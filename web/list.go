@@ -34,7 +34,7 @@ type asked struct {
 // by scope, the view's by name. Anything else is refused, as nothing is
 // ignored silently.
 func (s *Server) ask(r *http.Request, filter []string, view ...string) (asked, error) {
-	q := asked{format: format(r), view: data.View{Limit: data.DefaultLimit}}
+	q := asked{format: format(r), view: data.View{Limit: data.DefaultLimit, Within: data.DefaultNearKm}}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return q, data.Invalidf("query", r.URL.RawQuery, "this is not a query string: encode special characters, such as & as %%26")
@@ -84,6 +84,28 @@ func (q *asked) set(name, value string) error {
 		q.view.By = value
 	case "baseline":
 		q.view.Baseline = value
+	case "site":
+		for site := range strings.SplitSeq(value, ",") {
+			if site = strings.TrimSpace(site); site != "" && !slices.Contains(q.view.Sites, site) {
+				q.view.Sites = append(q.view.Sites, site)
+			}
+		}
+		if len(q.view.Sites) > maxSites {
+			return data.Invalidf("site", "", "%d sites are too many: ask for at most %d at a time", len(q.view.Sites), maxSites)
+		}
+	case "within":
+		km, err := strconv.ParseFloat(value, 64)
+		if err != nil || !(km >= 1 && km <= data.MaxNearKm) {
+			return data.Invalidf("within", value, "%q is no distance to look within: give kilometres from 1 to %d", value, data.MaxNearKm)
+		}
+		q.view.Within = km
+	case "quantity":
+		number, unit, _ := strings.Cut(strings.TrimSpace(value), " ")
+		n, err := data.ParseQuantity(number)
+		if err != nil {
+			return data.Invalidf("quantity", value, "%q is not how much is offered: give a number and its unit, such as 20 hours", value)
+		}
+		q.view.Quantity, q.view.Unit = n, unit
 	}
 	return nil
 }

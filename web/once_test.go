@@ -355,7 +355,9 @@ func TestLedgerStateMachine(t *testing.T) {
 				var wg sync.WaitGroup
 				won := make([]bool, len(bodies))
 				for i, b := range bodies {
-					wg.Go(func() { won[i] = l.ask(rival, http.MethodPost, "/api/v1/contributions", b).StatusCode == http.StatusCreated })
+					wg.Go(func() {
+						won[i] = l.ask(rival, http.MethodPost, "/api/v1/contributions", b).StatusCode == http.StatusCreated
+					})
 				}
 				wg.Wait()
 				_, there := held[other+at]

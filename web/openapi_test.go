@@ -30,7 +30,9 @@ var paramMeanings = map[string]string{
 	"period": "financial year or quarter: 2024-25, 2024-25-Q1", "as_at": "boundaries, plans and governance as they were on this day; today without it",
 	"priority": "codes of priorities such as norfolk:preventing-crime, joined by commas", "state": "states of evidence, joined by commas; without it claimed and above",
 	"beneficiary": "groups that measures are for, joined by commas",
-	"by":          "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",
+	"site":        "postcodes, outward codes or positions (latitude longitude), joined by commas, at most 500", "within": "kilometres, 1 to 100; 25 without it",
+	"quantity": "how much is offered, with its unit: 20 hours",
+	"by":       "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",
 	"status": "draft, submitted, validated, suspended, expired, closed; joined by commas. Without it all but closed", "provider": "ids of organisations, joined by commas",
 	"activity": "ids of activities, joined by commas", "limit": "rows a page, 1 to 1000; 100 without it", "sort": "a field, with a minus before it for descending",
 	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
@@ -119,7 +121,7 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 	if !bytes.Equal(got, openAPIDocument) {
 		t.Error("web/openapi.json is not what the route table says: run 'make generate'")
 	}
-	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q", "by", "baseline")
+	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q", "by", "baseline", "site", "within", "quantity")
 	taken = append(taken, gapTakes...)
 	for _, k := range data.Reports {
 		taken = append(taken, k.Takes...)

@@ -77,6 +77,8 @@ func (s *Server) table() []route {
 		{path: "/api/v1/search", kind: kindAPI, handle: s.search, view: []string{"q"}, forms: []string{typeJSON}, answer: data.SearchResult{}, summary: "Places and activities by postcode or part of a name"},
 		{path: "/api/v1/gap{table}", kind: kindAPI, handle: s.gap, filter: gapTakes, view: []string{"by", "baseline"}, forms: []string{typeJSON, typeCSV}, answer: data.Gap{}, summary: "Where the priorities of a territory's plan are served, and where not: priority by area, with the disparity score and its interval"},
 
+		{path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearby, filter: nearbyTakes, view: []string{"site", "within", "limit", "quantity"}, forms: lists, answer: data.Nearby{}, summary: "Validated activities near one or many sites that suit what is offered, ranked, with reasons"},
+		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity"}, forms: []string{typeJSON, typeCSV}, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: f, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},

@@ -27,6 +27,10 @@ type Source interface {
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error)
 	// Gap answers where a territory's priorities are served, and where not.
 	Gap(ctx context.Context, f data.Filter, by, baseline string) (data.Gap, error)
+	// Nearby answers what suits an offer near sites, Relevant what there is for a
+	// contract.
+	Nearby(ctx context.Context, f data.Filter, sites []string, o data.Offer, km float64, limit int) (data.Nearby, error)
+	Relevant(ctx context.Context, f data.Filter, o data.Offer) (data.Relevant, error)
 	// EachActivity and EachBoundary yield every row, for exports.
 	EachActivity(ctx context.Context, f data.Filter, yield func(data.Activity) error) error
 	EachBoundary(ctx context.Context, kind string, yield func(code string, geometry []byte) error) error

@@ -84,6 +84,9 @@ func examples(rt route) map[string]string {
 		return map[string]string{path + "?q=norfolk": rt.media()}
 	case strings.HasSuffix(path, "partners{table}"):
 		return map[string]string{strings.TrimSuffix(path, "{table}") + ".csv?buyer=" + demoServer.provider: typeCSV}
+	case strings.HasSuffix(path, "nearby{format}"):
+		base, site := strings.TrimSuffix(path, "{format}"), "?within=100&site=52.6309%201.2974,51.5%20-0.12"
+		return map[string]string{base + site: typeJSON, base + ".csv" + site: typeCSV, base + ".geojson" + site: typeGeoJSON}
 	case strings.HasSuffix(path, "gap{table}"):
 		base := strings.TrimSuffix(path, "{table}")
 		return map[string]string{base + "?territory=norfolk": typeJSON, base + ".csv?territory=norfolk": typeCSV}

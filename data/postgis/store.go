@@ -15,12 +15,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/singleflight"
 
 	"tributary/data"
 )
@@ -31,8 +33,10 @@ type Store struct {
 	pub *pgxpool.Pool // role tributary_public
 	app *pgxpool.Pool // role tributary_app
 	// writers bounds the requests that write at a time.
-	writers chan struct{}
-	learnt  gazetteerCache
+	writers  chan struct{}
+	learnt   gazetteerCache
+	near     atomic.Pointer[data.Candidates] // as of their version and day
+	nearOnce singleflight.Group
 }
 
 // Open connects to a database that [Migrate] has brought up to date.

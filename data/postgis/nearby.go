@@ -1,0 +1,175 @@
+package postgis
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tributary/data"
+	"tributary/geo"
+)
+
+var (
+	sqlCandidates = query("candidates")
+	sqlSitesLie   = query("sites_at")
+)
+
+// candidates are the listed activities as they were at some version, kept
+// until the next one or the next day, when needs and plans begin and end.
+func (s *Store) candidates(ctx context.Context) (*data.Candidates, error) {
+	version, err := s.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := data.DateOf(time.Now())
+	if c := s.near.Load(); c != nil && c.Version == version && c.Day == today {
+		return c, nil
+	}
+	// Those who come while they are read wait for them.
+	v, err, _ := s.nearOnce.Do(fmt.Sprint(version, today), func() (any, error) {
+		ctx := context.WithoutCancel(ctx)
+		var c *data.Candidates
+		err := pgx.BeginTxFunc(ctx, s.pub, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			var version int64
+			if err := tx.QueryRow(ctx, sqlVersion).Scan(&version); err != nil {
+				return err
+			}
+			rows, err := tx.Query(ctx, sqlCandidates)
+			if err != nil {
+				return err
+			}
+			all, err := pgx.CollectRows(rows, candidate)
+			c = data.NewCandidates(version, today, all)
+			return err
+		})
+		if err == nil {
+			s.near.Store(c)
+		}
+		return c, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.(*data.Candidates), nil
+}
+
+func candidate(row pgx.CollectableRow) (c data.Candidate, err error) {
+	var needs []byte
+	if err = row.Scan(&c.Activity, &c.Name, &c.Provider.ID, &c.Provider.Name, &c.Status, &c.Themes, &c.Measures, &c.Level, &c.Point[0], &c.Point[1], &c.Territory, &c.Area,
+		&c.Priorities, &needs, &c.Welcomes, &c.TargetArea, &c.Supported); err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal(needs, &c.Needs)
+}
+
+// Nearby lists what suits an offer around sites: postcodes, outward codes or
+// positions ("52.63 1.29"), within km kilometres, at most limit a site.
+func (s *Store) Nearby(ctx context.Context, f data.Filter, sites []string, offer data.Offer, km float64, limit int) (data.Nearby, error) {
+	var out data.Nearby
+	at, err := s.sitesAt(ctx, sites)
+	if err != nil {
+		return out, err
+	}
+	c, err := s.candidates(ctx)
+	if err != nil {
+		return out, wrap("nearby", err)
+	}
+	regions, err := s.regionsOf(ctx)
+	if err != nil {
+		return out, wrap("nearby", err)
+	}
+	keep := data.Suits(f, regions)
+	out = data.Nearby{Version: c.Version, Sites: at, InAreas: c.InAreas(at, keep)}
+	out.Rows = c.Near(at, offer, km, limit, keep)
+	out.Say(km)
+	return out, nil
+}
+
+// Relevant lists what there is for a contract in the filter's places.
+func (s *Store) Relevant(ctx context.Context, f data.Filter, offer data.Offer) (data.Relevant, error) {
+	var out data.Relevant
+	c, err := s.candidates(ctx)
+	if err != nil {
+		return out, wrap("relevant", err)
+	}
+	regions, err := s.regionsOf(ctx)
+	if err != nil {
+		return out, wrap("relevant", err)
+	}
+	out = data.Relevant{Query: f.Canonical(), Version: c.Version, Rows: c.Relevant(offer, data.Suits(f, regions))}
+	names, err := s.names(ctx, f)
+	out.Say(data.In(f, names))
+	return out, wrap("relevant", err)
+}
+
+// regionsOf gives the region of each territory.
+func (s *Store) regionsOf(ctx context.Context) (map[string]geo.RegionCode, error) {
+	rows, err := s.pub.Query(ctx, "SELECT id, region_code FROM pub.territory")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]geo.RegionCode{}
+	var id string
+	var region geo.RegionCode
+	_, err = pgx.ForEachRow(rows, []any{&id, &region}, func() error {
+		out[id] = region
+		return nil
+	})
+	return out, err
+}
+
+// sitesAt finds where sites are.
+func (s *Store) sitesAt(ctx context.Context, sites []string) ([]data.SiteAt, error) {
+	postcodes, outcodes := make([]*string, len(sites)), make([]*string, len(sites))
+	lons, lats := make([]*float64, len(sites)), make([]*float64, len(sites))
+	for i, site := range sites {
+		if p, err := geo.ParsePostcode(site); err == nil {
+			postcodes[i], outcodes[i] = null(string(p)), null(string(p.Outcode()))
+			continue
+		}
+		if o, err := geo.ParseOutcode(site); err == nil {
+			outcodes[i] = null(string(o))
+			continue
+		}
+		lat, lon, ok := position(site)
+		if !ok {
+			return nil, data.Invalidf("site", site, "%q is no place: give a postcode such as NR1 3JU, or latitude and longitude such as 52.6309 1.2974", site)
+		}
+		if err := geo.CheckPoint(lon, lat); err != nil {
+			return nil, data.Invalidf("site", site, "%v", err)
+		}
+		lons[i], lats[i] = &lon, &lat
+	}
+	rows, err := s.pub.Query(ctx, sqlSitesLie, pgx.StrictNamedArgs{"sites": sites, "postcodes": postcodes, "outcodes": outcodes, "lons": lons, "lats": lats})
+	if err != nil {
+		return nil, wrap("sites", err)
+	}
+	var out []data.SiteAt
+	var at data.SiteAt
+	var lon, lat *float64
+	_, err = pgx.ForEachRow(rows, []any{&at.Site, &lon, &lat, &at.Territory, &at.Area}, func() error {
+		if lon == nil {
+			return data.Invalidf("site", at.Site, "the postcode %s is not known here: give latitude and longitude, or have postcodes loaded with 'tributary import postcodes'", at.Site)
+		}
+		at.Point[0], at.Point[1] = *lon, *lat
+		out = append(out, at)
+		return nil
+	})
+	return out, err
+}
+
+// position reads "52.6309 1.2974", latitude first.
+func position(s string) (lat, lon float64, ok bool) {
+	f := strings.Fields(s)
+	if len(f) != 2 {
+		return 0, 0, false
+	}
+	lat, err1 := strconv.ParseFloat(f[0], 64)
+	lon, err2 := strconv.ParseFloat(f[1], 64)
+	return lat, lon, err1 == nil && err2 == nil
+}
