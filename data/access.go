@@ -178,6 +178,10 @@ func (k *Key) MaySay(rec Record) *Invalid {
 		if r.State != "claimed" {
 			return Invalidf("state", r.State, "a %s claims; others confirm, evidence and audit: leave the state out", k.Role)
 		}
+	case *ActivityEntry:
+		if r.Status == string(StatusValidated) || r.Status == string(StatusExpired) {
+			return Invalidf("status", r.Status, "a %s does not validate its own activities: give submitted, and let an office decide", k.Role)
+		}
 	case *Evidence:
 		if r.ConfirmedBy != "" && (k.Role != RoleProvider || OrganisationIn(k.Source, string(r.ConfirmedBy)) != k.Organisation) {
 			return Invalidf("confirmed_by", string(r.ConfirmedBy), "a provider confirms, for itself alone: leave it out")

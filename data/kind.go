@@ -112,6 +112,10 @@ func KindNamed(name string) (*Kind, bool) {
 	return nil, false
 }
 
+// ManyRows reports whether several rows of one id make one record: an activity
+// has a row for each of its places.
+func (k *Kind) ManyRows() bool { return k.Name == "activity" }
+
 // kind reads a record type's tags once, while the package's variables are
 // made.
 func kind[T any](name, plural, about string) *Kind {

@@ -18,7 +18,7 @@ type Write struct {
 	// ID and Change, instead of Records, name one record and make its new form
 	// from the stored one, nil if there is none.
 	ID     string
-	Change func(*Stored) (Incoming, error)
+	Change func(*Stored) ([]Incoming, error)
 	// Partial keeps the good rows when others are refused.
 	Partial bool
 	// Once makes a second request of the same key answer what the first did;
@@ -39,7 +39,7 @@ type Once struct {
 // Stored is a record as it is stored and shown to those who may write it.
 type Stored struct {
 	ID    string
-	JSON  []byte // as Kind.WriteJSON
+	JSON  []byte // as Kind.WriteJSON; an array if several rows make the record
 	Added bool   // by this request
 }
 

@@ -255,6 +255,7 @@ func TestKilledBackends(t *testing.T) {
 						t.Errorf("try %d: %d %s", try, a.StatusCode, a.body)
 						return
 					}
+					time.Sleep(10 * time.Millisecond) // as a client would
 					mu.Lock()
 					again++
 					mu.Unlock()

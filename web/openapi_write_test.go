@@ -174,6 +174,11 @@ func describeWrites(doc *openapi3.T, s *Server, problem *openapi3.SchemaRef) {
 			// The public answer at the same address, told with the keyed one.
 			public := item.GetOperation(method)
 			public.Summary += "; with a key, the record as its writer may read it back"
+			for name, response := range op.Responses.Map() {
+				if public.Responses.Value(name) == nil {
+					public.Responses.Set(name, response)
+				}
+			}
 			continue
 		}
 		doc.AddOperation(rt.path, method, op)

@@ -28,9 +28,6 @@ func recordPath(k *data.Kind, rest ...string) string {
 func (s *Server) writes() []route {
 	var out []route
 	for _, k := range data.Kinds {
-		if k.Name == "activity" {
-			continue // several rows make one
-		}
 		if sub, ok := verbs[k.Name]; ok {
 			out = append(out, s.verb(k, sub)...)
 		}
@@ -75,6 +72,9 @@ func (s *Server) create(k *data.Kind) func(http.ResponseWriter, *http.Request, *
 		b, err := openBody(w, r, typeJSON, typeJSONLines, typeNDJSON)
 		if err != nil {
 			return err
+		}
+		if partial && k.ManyRows() {
+			return data.Invalidf("partial", "true", "does not apply to %s: a row that is refused may be what makes one secret. Write them all or none", spoken(k.Plural))
 		}
 		rows, err := b.records(k, by.Source)
 		if err != nil {
@@ -149,8 +149,8 @@ func (s *Server) one(k *data.Kind, status int, written data.Written) (data.Answe
 // replace writes a record whole: PUT.
 func (s *Server) replace(k *data.Kind) func(http.ResponseWriter, *http.Request, *data.Key) error {
 	return func(w http.ResponseWriter, r *http.Request, by *data.Key) error {
-		return s.change(w, r, by, k, "put "+spoken(k.Name), typeJSON, func(members data.Members, stored *data.Stored) (data.Members, error) {
-			return members, preconditions(r, stored)
+		return s.change(w, r, by, k, "put "+spoken(k.Name), typeJSON, func(rows []data.Members, stored *data.Stored) ([]data.Members, error) {
+			return rows, preconditions(r, stored)
 		})
 	}
 }
@@ -158,22 +158,25 @@ func (s *Server) replace(k *data.Kind) func(http.ResponseWriter, *http.Request, 
 // patch changes fields of a record by a JSON merge patch: PATCH.
 func (s *Server) patch(k *data.Kind) func(http.ResponseWriter, *http.Request, *data.Key) error {
 	return func(w http.ResponseWriter, r *http.Request, by *data.Key) error {
-		return s.change(w, r, by, k, "patch "+spoken(k.Name), typeMergePatch, func(patch data.Members, stored *data.Stored) (data.Members, error) {
+		return s.change(w, r, by, k, "patch "+spoken(k.Name), typeMergePatch, func(patch []data.Members, stored *data.Stored) ([]data.Members, error) {
 			if stored == nil {
 				return nil, data.ErrNotFound
 			}
 			if err := preconditions(r, stored); err != nil {
 				return nil, err
 			}
+			if stored.JSON[0] == '[' {
+				return nil, refusal(http.StatusConflict, "Several places", "The record has several rows, one a place: write them all with PUT.")
+			}
 			members, err := data.ReadMembers(stored.JSON)
-			return data.MergePatch(members, patch), err
+			return []data.Members{data.MergePatch(members, patch[0])}, err
 		})
 	}
 }
 
 // change writes the one record of the path, made from what is sent and what is
 // stored.
-func (s *Server) change(w http.ResponseWriter, r *http.Request, by *data.Key, k *data.Kind, action, media string, become func(data.Members, *data.Stored) (data.Members, error)) error {
+func (s *Server) change(w http.ResponseWriter, r *http.Request, by *data.Key, k *data.Kind, action, media string, become func([]data.Members, *data.Stored) ([]data.Members, error)) error {
 	if _, err := s.ask(r, nil); err != nil {
 		return err
 	}
@@ -185,7 +188,7 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, by *data.Key, k 
 	if err != nil {
 		return err
 	}
-	sent, err := b.object()
+	sent, err := b.objects(k.ManyRows() && r.Method == http.MethodPut)
 	if err != nil {
 		return err
 	}
@@ -194,12 +197,12 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, by *data.Key, k 
 		return err
 	}
 	write := data.Write{By: by, Kind: k, Action: action, ID: id, Once: once,
-		Change: func(stored *data.Stored) (data.Incoming, error) {
-			members, err := become(sent, stored)
+		Change: func(stored *data.Stored) (out []data.Incoming, err error) {
+			rows, err := become(sent, stored)
 			if err != nil {
-				return data.Incoming{}, err
+				return nil, err
 			}
-			return readOne(k, by.Source, id, members)
+			return readRows(k, by.Source, id, rows)
 		},
 		Answer: func(written data.Written) (data.Answer, error) {
 			status := http.StatusOK
@@ -208,10 +211,39 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, by *data.Key, k 
 			}
 			return s.one(k, status, written)
 		}}
-	return s.write(w, r, write, shapeObject)
+	sh := shapeObject
+	if len(sent) > 1 {
+		sh = shapeArray
+	}
+	return s.write(w, r, write, sh)
 }
 
-// readOne makes the record of an id.
+// readRows makes the rows of the record of an id.
+func readRows(k *data.Kind, source, id string, rows []data.Members) (out []data.Incoming, err error) {
+	var refused data.Refused
+	for i, members := range rows {
+		in, err := readOne(k, source, id, members)
+		var bad *data.Refused
+		if err != nil && !errors.As(err, &bad) {
+			return nil, err
+		}
+		if bad != nil {
+			for _, row := range bad.Rows {
+				row.Line = i + 1
+				refused.Rows = append(refused.Rows, row)
+			}
+			continue
+		}
+		in.Line = i + 1
+		out = append(out, in)
+	}
+	if len(refused.Rows) > 0 {
+		return nil, &refused
+	}
+	return out, nil
+}
+
+// readOne makes a row of the record of an id.
 func readOne(k *data.Kind, source, id string, members data.Members) (data.Incoming, error) {
 	own, err := json.Marshal(id)
 	if err != nil {

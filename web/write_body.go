@@ -89,15 +89,37 @@ func (b *body) once(r *http.Request, required bool) (*data.Once, error) {
 
 // object reads a body that is one JSON object.
 func (b *body) object() (data.Members, error) {
+	one, err := b.objects(false)
+	if err != nil {
+		return nil, err
+	}
+	return one[0], nil
+}
+
+// objects reads a body that is one JSON object, or with many an array of them.
+func (b *body) objects(many bool) ([]data.Members, error) {
 	raw, err := io.ReadAll(b.r)
 	if err != nil {
 		return nil, bodyFault(err)
 	}
-	members, err := data.ReadMembers(raw)
-	if err != nil {
-		return nil, notJSON(err)
+	rows := []json.RawMessage{raw}
+	if text := bytes.TrimLeft(raw, " \t\r\n"); many && len(text) > 0 && text[0] == '[' {
+		if err := json.Unmarshal(raw, &rows); err != nil {
+			return nil, notJSON(err)
+		}
 	}
-	return members, nil
+	var out []data.Members
+	for _, row := range rows {
+		members, err := data.ReadMembers(row)
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		out = append(out, members)
+	}
+	if len(out) == 0 {
+		return nil, refusal(http.StatusBadRequest, "No records", "The body holds no record: send at least one.")
+	}
+	return out, nil
 }
 
 // records reads a body of one or many records. Rows that cannot be read as
@@ -258,7 +280,7 @@ func (in *incoming) add(line int, members data.Members) {
 	in.count++
 	rec, names, bad := in.kind.ReadJSON(in.source, members)
 	if id := rec.Key().ExternalID; id != "" {
-		if first, twice := in.seen[id]; twice {
+		if first, twice := in.seen[id]; twice && !in.kind.ManyRows() {
 			bad = append(bad, data.Invalidf("id", id, "is given twice, first in %s: give each record once", in.where(first)))
 		}
 		in.seen[id] = line

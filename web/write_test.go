@@ -588,6 +588,46 @@ func TestOfficesKeepToTheirTerritories(t *testing.T) {
 	}
 }
 
+// An activity has a row a place; all of them are written and read together.
+func TestActivitiesHaveARowAPlace(t *testing.T) {
+	l := newLedger(t)
+	l.activities()
+	norfolk, kent := l.key(data.RoleOffice, "opcc", "norfolk"), l.key(data.RoleOffice, "opcc-kent", "kent")
+	provider := l.key(data.RoleProvider, "trust", "org-id//GB-CHC-1090095")
+	row := func(lat, lon float64, more string) string {
+		return fmt.Sprintf(`{"id":"a","name":"Garden club","provider":"Example Trust","provider_id":"GB-CHC-1090095","themes":["safer"],"class":"s0","latitude":%v,"longitude":%v%s}`, lat, lon, more)
+	}
+	two := "[" + row(52.6309, 1.2974, "") + "," + row(52.75, 1.1, "") + "]"
+	l.want(l.ask(kent, http.MethodPost, "/api/v1/activities", two), http.StatusForbidden, "norfolk")
+	l.want(l.ask(norfolk, http.MethodPost, "/api/v1/activities?partial=true", two), http.StatusBadRequest, "all or none")
+	l.want(l.ask(provider, http.MethodPost, "/api/v1/activities", row(52.6309, 1.2974, `,"status":"validated"`)), http.StatusForbidden, "does not validate")
+	l.want(l.ask(provider, http.MethodPost, "/api/v1/activities", strings.Replace(row(52.6309, 1.2974, ""), "GB-CHC-1090095", "GB-CHC-1090096", 1)), http.StatusForbidden)
+	l.want(l.ask(norfolk, http.MethodPost, "/api/v1/activities", two), http.StatusCreated, `"added":1`)
+	l.want(l.ask(norfolk, http.MethodPost, "/api/v1/activities", two), http.StatusOK, `"unchanged":1`)
+	l.want(l.ask(norfolk, http.MethodPost, "/api/v1/activities", row(52.6309, 1.2974, "")), http.StatusConflict)
+	// Without a key the address shows what is public, which has ids of its own.
+	l.want(l.ask("", http.MethodGet, "/api/v1/activities/a", ""), http.StatusNotFound)
+	back := l.want(l.ask(norfolk, http.MethodGet, "/api/v1/activities/a", ""), http.StatusOK, `[{"id":"a"`, `"latitude":52.75`)
+	tag := back.Header.Get("ETag")
+	same := l.want(l.ask(norfolk, http.MethodPut, "/api/v1/activities/a", back.body, "If-Match: "+tag), http.StatusOK)
+	if same.body != back.body {
+		t.Errorf("put back as %s, read as %s", same.body, back.body)
+	}
+	l.want(l.ask(norfolk, http.MethodPatch, "/api/v1/activities/a", `{"name":"x"}`, "If-Match: "+tag), http.StatusConflict, "one a place")
+	one := l.want(l.ask(norfolk, http.MethodPut, "/api/v1/activities/a", row(52.6309, 1.2974, `,"status":"validated"`), "If-Match: "+tag), http.StatusOK, `"status":"validated"`)
+	l.want(l.ask(norfolk, http.MethodPatch, "/api/v1/activities/a", `{"name":"Gardening club"}`, "If-Match: "+one.Header.Get("ETag")), http.StatusOK, "Gardening")
+	if n := l.count("SELECT count(*) FROM pub.place p JOIN pub.activity a ON a.id = p.activity_id WHERE a.name = 'Gardening club'"); n != 1 {
+		t.Errorf("%d places are shown, want 1", n)
+	}
+	// A secret one loses its place on the way in.
+	l.want(l.ask(norfolk, http.MethodPut, "/api/v1/activities/s", strings.Replace(row(52.6309, 1.2974, ""), "Garden club", "The refuge", 1), "If-Match: *"), http.StatusPreconditionFailed)
+	secret := l.want(l.ask(norfolk, http.MethodPut, "/api/v1/activities/s", strings.ReplaceAll(strings.Replace(row(52.6309, 1.2974, ""), "Garden club", "The refuge", 1), `"id":"a"`, `"id":"s"`)), http.StatusCreated, `"class":"s3"`)
+	if strings.Contains(secret.body, "52.6") {
+		t.Errorf("read back: %s", secret.body)
+	}
+	l.sound()
+}
+
 // A secret contribution is read back as it is stored: without where it was.
 func TestSecretsAreNotReadBack(t *testing.T) {
 	l := newLedger(t)

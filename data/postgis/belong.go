@@ -1,8 +1,10 @@
 package postgis
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,13 +12,9 @@ import (
 )
 
 var (
-	sqlBelong            = ledgerQueries("belong_")
-	sqlRead              = ledgerQueries("read_")
-	sqlLedgerRefs        = query("ledger_refs")
-	sqlLedgerChanged     = query("ledger_changed")
-	sqlWriteRun          = query("write_run")
-	sqlOrderHistory      = query("order_history")
-	sqlImportLockSoonest = query("lock_import_soon")
+	sqlBelong     = ledgerQueries("belong_")
+	sqlRead       = ledgerQueries("read_")
+	sqlLedgerRefs = query("ledger_refs")
 )
 
 // identity is (source, external id).
@@ -121,7 +119,8 @@ func (r *refusals) write(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// readStored reads a record as its source writes it; nil if there is none.
+// readStored reads a record as its source writes it, nil if there is none: a
+// JSON object, or an array of them where several rows make one record.
 func readStored(ctx context.Context, tx pgx.Tx, k *data.Kind, of identity, source string) (*data.Stored, error) {
 	rows, err := tx.Query(ctx, sqlRead[k.Name], pgx.StrictNamedArgs{"source": of.source, "id": of.id})
 	if err != nil {
@@ -131,11 +130,24 @@ func readStored(ctx context.Context, tx pgx.Tx, k *data.Kind, of identity, sourc
 	if err != nil || len(docs) == 0 {
 		return nil, err
 	}
-	var members data.Members
-	if err := json.Unmarshal(docs[0], &members); err != nil {
-		return nil, err
-	}
 	out := &data.Stored{ID: of.id}
-	out.JSON, err = k.WriteJSON(source, members)
-	return out, err
+	var b bytes.Buffer
+	for i, doc := range docs {
+		var members data.Members
+		if err := json.Unmarshal(doc, &members); err != nil {
+			return nil, err
+		}
+		row, err := k.WriteJSON(source, members)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(row)
+	}
+	if out.JSON = b.Bytes(); len(docs) > 1 {
+		out.JSON = slices.Concat([]byte("["), out.JSON, []byte("]"))
+	}
+	return out, nil
 }

@@ -105,6 +105,10 @@ type merge struct {
 
 	store *Store
 	by    *data.Key // who writes, if it is not the operator
+	// stored are the request's records that were there before, wrote what it
+	// wrote, and whether that is new.
+	stored map[identity]data.Belonging
+	wrote  map[identity]bool
 	tally
 }
 

@@ -34,6 +34,7 @@ type Store struct {
 	app *pgxpool.Pool // role tributary_app
 	// writers bounds the requests that write at a time.
 	writers  chan struct{}
+	queues   queues
 	learnt   gazetteerCache
 	near     atomic.Pointer[data.Candidates] // as of their version and day
 	nearOnce singleflight.Group

@@ -1,7 +1,6 @@
 package postgis
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/hex"
@@ -18,9 +17,11 @@ import (
 )
 
 var (
-	sqlOnceTry    = query("once_try")
-	sqlOnceAnswer = query("once_answer")
-	sqlOnceKeep   = query("once_keep")
+	sqlLedgerChanged = query("ledger_changed")
+	sqlLedgerTouched = query("ledger_touched")
+	sqlLockSoon      = query("lock_import_soon")
+	sqlWriteRun      = query("write_run")
+	sqlOrderHistory  = query("order_history")
 )
 
 // maxWriters is how many requests write at a time. They take turns at the lock
@@ -35,24 +36,33 @@ func actorOf(k *data.Key) Actor { return Actor{Name: "key:" + k.ID, Territories:
 // Write does what a request asks, once: records go the way of imports, and the
 // answer is kept with them in one transaction. The error is a *[data.Refused]
 // with everything that is wrong, [data.ErrNotFound] for a record that is not
-// there or not the key's, [data.ErrConflict], [data.ErrInFlight],
-// [data.ErrReused], or what Change returned; nothing was written then.
+// there or not the key's, [data.ErrInFlight], [data.ErrReused], or what Change
+// returned; nothing was written then. [data.ErrUnavailable] says that it is not
+// known whether anything was: the same request again finds out.
 func (s *Store) Write(ctx context.Context, w data.Write) (data.Answer, error) {
+	if mayJoin(w) {
+		return s.join(ctx, w)
+	}
 	select {
 	case s.writers <- struct{}{}:
 		defer func() { <-s.writers }()
 	case <-ctx.Done():
 		return data.Answer{}, fmt.Errorf("%w: waiting for other writers: %w", data.ErrUnavailable, ctx.Err())
 	}
-	// A row is seen to be forbidden only once it is written: with Partial, the
-	// rest is then written again without it.
-	left := w
-	before := tally{}
+	return s.alone(ctx, w)
+}
+
+// alone does one request in a transaction of its own. A row is seen to be
+// forbidden only once it is written: with Partial, the rest is then written
+// again without it.
+func (s *Store) alone(ctx context.Context, w data.Write) (data.Answer, error) {
+	left, before := w, tally{}
 	for {
 		var answer data.Answer
 		var out []data.Refusal
 		err := s.write(ctx, actorOf(w.By), func(tx pgx.Tx) (err error) {
-			m := &merge{tx: tx, pub: s.pub, run: data.Import{Kind: w.Kind.Plural, Source: w.By.Source}, id: uuid.New(), by: w.By, store: s, tally: before}
+			m := s.merger(tx, w)
+			m.tally = before
 			answer, out, err = m.attempt(ctx, left)
 			if errors.Is(err, errWithout) {
 				before = m.tally
@@ -79,43 +89,55 @@ var errWithout = errors.New("again without the refused rows")
 // that should be new and are not.
 type tally struct{ forbidden, conflicts int }
 
+func (s *Store) merger(tx pgx.Tx, w data.Write) *merge {
+	return &merge{tx: tx, pub: s.pub, run: data.Import{Kind: w.Kind.Plural, Source: w.By.Source}, id: uuid.New(), by: w.By, store: s}
+}
+
 // attempt does what a request asks in a transaction. The rows that are found to
 // be not allowed once they are written come back with errWithout.
 func (m *merge) attempt(ctx context.Context, w data.Write) (answer data.Answer, out []data.Refusal, err error) {
-	if w.Once != nil {
-		answer, done, err := earlier(ctx, m.tx, w)
-		if done || err != nil {
-			return answer, nil, err
-		}
+	answer, done, err := m.earlier(ctx, w)
+	if done || err != nil {
+		return answer, nil, err
 	}
 	started := time.Now()
-	for _, sql := range []string{sqlImportLockSoonest, sqlLockImport} {
-		if _, err := m.tx.Exec(ctx, sql); err != nil {
-			return answer, nil, err
-		}
+	if err := m.lock(ctx); err != nil {
+		return answer, nil, err
 	}
 	if w.Change != nil {
-		if w.Records, err = m.changed(ctx, w); err != nil {
+		if w.Records, err = m.made(ctx, w); err != nil {
 			return answer, nil, err
 		}
 	}
-	written, err := m.takeRecords(ctx, w)
+	refused, err := m.takeRecords(ctx, w)
 	if err != nil {
 		return answer, nil, err
 	}
-	if out, err = m.notAllowed(ctx, w, written); err != nil {
+	if out, err = m.notAllowed(ctx, w); err != nil {
 		return answer, nil, err
 	}
 	if len(out) > 0 && w.Partial {
 		return answer, out, errWithout
 	}
-	if all := append(written.Refused, out...); len(all) > 0 && (!w.Partial || written.Result.Added+written.Result.Changed+written.Result.Unchanged == 0) {
+	written := m.count(w, refused)
+	if all := append(refused, out...); len(all) > 0 && (!w.Partial || written.Result.Added+written.Result.Changed+written.Result.Unchanged == 0) {
 		return answer, nil, m.refused(all)
 	}
-	if answer, err = m.answer(ctx, w, written, started); err != nil {
+	if answer, err = m.answer(ctx, w, written); err != nil {
 		return answer, nil, err
 	}
-	return answer, nil, nil
+	return answer, nil, m.note(ctx, w, started, written.Result)
+}
+
+// lock takes the lock of imports, or gives up soon: a request does not wait for
+// an import of millions.
+func (m *merge) lock(ctx context.Context) error {
+	for _, sql := range []string{sqlLockSoon, sqlLockImport} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refused are the rows in the order of the request, and why if the rows
@@ -132,48 +154,13 @@ func (m *merge) refused(rows []data.Refusal) error {
 	return out
 }
 
-// earlier finds what a request was answered before. If it was not, no other of
-// the same key can begin before this transaction ends.
-func earlier(ctx context.Context, tx pgx.Tx, w data.Write) (answer data.Answer, done bool, err error) {
-	args := pgx.StrictNamedArgs{"by": w.By.ID, "key": w.Once.Key}
-	look := func() error {
-		var digest []byte
-		err := tx.QueryRow(ctx, sqlOnceAnswer, args).Scan(&digest, &answer.Status, &answer.Location, &answer.ETag, &answer.Body)
-		switch {
-		case errors.Is(err, pgx.ErrNoRows):
-			return nil
-		case err != nil:
-			return err
-		case !bytes.Equal(digest, w.Once.Digest[:]):
-			return data.ErrReused
-		}
-		done, answer.Replayed = true, true
-		return nil
-	}
-	if err := look(); err != nil || done {
-		return answer, done, err
-	}
-	var ours bool
-	if err := tx.QueryRow(ctx, sqlOnceTry, args).Scan(&ours); err != nil {
-		return answer, false, err
-	}
-	if !ours {
-		return answer, false, data.ErrInFlight
-	}
-	// It may have ended between the two.
-	err = look()
-	return answer, done, err
-}
-
-// changed makes the new form of the one record that a request names.
-func (m *merge) changed(ctx context.Context, w data.Write) ([]data.Incoming, error) {
-	at := m.identity(w.Kind, w.ID)
-	stored, err := m.own(ctx, w.Kind, at)
+// made is the new form of the one record that a request names.
+func (m *merge) made(ctx context.Context, w data.Write) ([]data.Incoming, error) {
+	stored, err := m.own(ctx, w.Kind, m.identity(w.Kind, w.ID))
 	if err != nil {
 		return nil, err
 	}
-	in, err := w.Change(stored)
-	return []data.Incoming{in}, err
+	return w.Change(stored)
 }
 
 // identity is who a record is that the key calls id.
@@ -202,87 +189,134 @@ func (m *merge) own(ctx context.Context, k *data.Kind, at identity) (*data.Store
 
 // takeRecords sends the records the way of imports, but for those that would
 // say what is not for the key to say, or change what is not the key's.
-func (m *merge) takeRecords(ctx context.Context, w data.Write) (data.Written, error) {
-	var out data.Written
-	out.Refused = append(out.Refused, w.Refused...)
+func (m *merge) takeRecords(ctx context.Context, w data.Write) (refused []data.Refusal, err error) {
+	refused = append(refused, w.Refused...)
 	of := make([]identity, len(w.Records))
 	for i, in := range w.Records {
 		of[i] = m.identity(w.Kind, in.Record.Key().ExternalID)
 	}
-	stored, err := belongings(ctx, m.tx, w.Kind.Name, of)
-	if err != nil {
-		return out, err
+	if m.stored, err = belongings(ctx, m.tx, w.Kind.Name, of); err != nil {
+		return refused, err
 	}
 	var good []data.Incoming
 	for i, in := range w.Records {
 		bad := w.By.MaySay(in.Record)
-		if b, there := stored[of[i]]; there && bad == nil {
+		if b, there := m.stored[of[i]]; there && bad == nil {
 			_, bad = w.By.Owns(w.Kind, b)
 		}
 		if bad != nil {
 			m.forbidden++
-			out.Refused = append(out.Refused, data.Refusal{Line: in.Line, Field: bad.Field, Value: bad.Value, Reason: bad.Reason})
+			refused = append(refused, data.Refusal{Line: in.Line, Field: bad.Field, Value: bad.Value, Reason: bad.Reason})
 			continue
 		}
 		good = append(good, in)
 	}
 	if len(good) == 0 {
-		return out, nil
+		return refused, nil
 	}
 	sheet := LedgerSheet{Kind: w.Kind, Records: slices.Values(good)}
-	err = m.take(ctx, []LedgerSheet{sheet}, &out.Result, func(r LedgerRefusal) error {
-		out.Refused = append(out.Refused, r.Refusal)
+	if err = m.take(ctx, []LedgerSheet{sheet}, &data.ImportResult{}, func(r LedgerRefusal) error {
+		refused = append(refused, r.Refusal)
+		return nil
+	}); err != nil {
+		return refused, err
+	}
+	return refused, m.look(ctx, w.Kind)
+}
+
+// look reads what was written, and which of it is new.
+func (m *merge) look(ctx context.Context, k *data.Kind) error {
+	sql, args := sqlLedgerChanged, []any{k.Name}
+	if k.ManyRows() {
+		sql, args = sqlLedgerTouched, nil
+	}
+	rows, err := m.tx.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	m.wrote = map[identity]bool{}
+	var at identity
+	var added bool
+	_, err = pgx.ForEachRow(rows, []any{&at.source, &at.id, &added}, func() error {
+		_, before := m.stored[at]
+		m.wrote[at] = !before
 		return nil
 	})
-	return out, err
+	return err
 }
 
 // notAllowed looks at what was written, as it is now stored: the rows that are
 // not the key's to write, and those that should have been new and were not.
-func (m *merge) notAllowed(ctx context.Context, w data.Write, written data.Written) ([]data.Refusal, error) {
-	if written.Result.Added+written.Result.Changed == 0 {
+func (m *merge) notAllowed(ctx context.Context, w data.Write) (out []data.Refusal, err error) {
+	if len(m.wrote) == 0 {
 		return nil, nil
 	}
-	rows, err := m.tx.Query(ctx, sqlLedgerChanged, w.Kind.Name)
-	if err != nil {
-		return nil, err
-	}
-	lines := map[identity]int{}
-	for _, in := range w.Records {
-		lines[m.identity(w.Kind, in.Record.Key().ExternalID)] = in.Line
-	}
-	var out []data.Refusal
 	var of []identity
-	var at identity
-	var added bool
-	if _, err := pgx.ForEachRow(rows, []any{&at.source, &at.id, &added}, func() error {
+	for at := range m.wrote {
 		of = append(of, at)
+	}
+	whose := map[identity]data.Belonging{}
+	if w.By.Role != data.RoleAdmin {
+		if whose, err = belongings(ctx, m.tx, w.Kind.Name, of); err != nil {
+			return nil, err
+		}
+	}
+	said := map[identity]bool{}
+	for _, in := range w.Records {
+		at := m.identity(w.Kind, in.Record.Key().ExternalID)
+		added, wrote := m.wrote[at]
+		if !wrote || said[at] {
+			continue
+		}
+		said[at] = true
 		if !added && w.Change == nil {
 			m.conflicts++
-			out = append(out, data.Refusal{Line: lines[at], Field: "id", Value: at.id, Reason: fmt.Sprintf("there is a %s %q already, and it says something else: read it, and change it with PUT or PATCH", strings.ReplaceAll(w.Kind.Name, "_", " "), at.id)})
+			out = append(out, data.Refusal{Line: in.Line, Field: "id", Value: at.id, Reason: fmt.Sprintf("there is a %s %q already, and it says something else: read it, and change it with PUT or PATCH", strings.ReplaceAll(w.Kind.Name, "_", " "), at.id)})
+			continue
 		}
-		return nil
-	}); err != nil || w.By.Role == data.RoleAdmin {
-		return out, err
-	}
-	whose, err := belongings(ctx, m.tx, w.Kind.Name, of)
-	if err != nil {
-		return nil, err
-	}
-	for _, at := range of {
 		if ok, why := w.By.Owns(w.Kind, whose[at]); !ok {
 			m.forbidden++
-			out = append(out, data.Refusal{Line: lines[at], Field: why.Field, Value: why.Value, Reason: why.Reason})
+			out = append(out, data.Refusal{Line: in.Line, Field: why.Field, Value: why.Value, Reason: why.Reason})
 		}
 	}
 	return out, nil
 }
 
-// answer makes the answer, keeps it for repetitions and notes what was done.
-func (m *merge) answer(ctx context.Context, w data.Write, written data.Written, started time.Time) (answer data.Answer, err error) {
-	ids := make([]string, len(w.Records))
-	for i, in := range w.Records {
-		ids[i] = in.Record.Key().ExternalID
+// count says what became of a request's records.
+func (m *merge) count(w data.Write, refused []data.Refusal) data.Written {
+	out := data.Written{Refused: refused}
+	bad := map[int]bool{}
+	for _, r := range refused {
+		bad[r.Line] = true
+	}
+	counted := map[identity]bool{}
+	for _, in := range w.Records {
+		at := m.identity(w.Kind, in.Record.Key().ExternalID)
+		if bad[in.Line] || counted[at] {
+			continue
+		}
+		counted[at] = true
+		switch added, wrote := m.wrote[at]; {
+		case added:
+			out.Result.Added++
+		case wrote:
+			out.Result.Changed++
+		default:
+			out.Result.Unchanged++
+		}
+	}
+	out.Result.Refused = len(bad)
+	return out
+}
+
+// answer makes a request's answer, keeps it for repetitions and notes what was
+// done.
+func (m *merge) answer(ctx context.Context, w data.Write, written data.Written) (answer data.Answer, err error) {
+	var ids []string
+	for _, in := range w.Records {
+		if id := in.Record.Key().ExternalID; !slices.Contains(ids[max(0, len(ids)-1):], id) {
+			ids = append(ids, id)
+		}
 	}
 	if len(ids) == 1 && len(written.Refused) == 0 {
 		stored, err := readStored(ctx, m.tx, w.Kind, m.identity(w.Kind, ids[0]), w.By.Source)
@@ -298,24 +332,26 @@ func (m *merge) answer(ctx context.Context, w data.Write, written data.Written, 
 	if answer, err = w.Answer(written); err != nil {
 		return answer, err
 	}
-	var digest string
-	if w.Once != nil {
-		digest = hex.EncodeToString(w.Once.Digest[:])
-		_, err := m.tx.Exec(ctx, sqlOnceKeep, pgx.StrictNamedArgs{"by": w.By.ID, "key": w.Once.Key, "digest": w.Once.Digest[:],
-			"status": answer.Status, "location": answer.Location, "etag": answer.ETag, "body": answer.Body})
-		if err != nil {
-			return answer, err
-		}
+	if err := m.keep(ctx, w, answer); err != nil {
+		return answer, err
 	}
 	subject := w.By.Source
 	if len(ids) == 1 {
 		subject += "//" + ids[0]
 	}
-	_, err = m.tx.Exec(ctx, sqlWriteRun, pgx.StrictNamedArgs{
-		"id": m.id, "kind": w.Kind.Plural, "source": w.By.Source, "sha256": digest, "actor": actorOf(w.By).Name, "action": w.Action,
-		"subject": subject, "detail": map[string]any{"run": m.id, "ids": ids, "report": written.Result}, "started": started, "report": written.Result,
+	return answer, audit(ctx, m.tx, actorOf(w.By), w.Action, subject, map[string]any{"run": m.id, "ids": ids, "report": written.Result})
+}
+
+// note keeps the run that the written records name as theirs.
+func (m *merge) note(ctx context.Context, w data.Write, started time.Time, res data.ImportResult) error {
+	var digest string
+	if w.Once != nil {
+		digest = hex.EncodeToString(w.Once.Digest[:])
+	}
+	_, err := m.tx.Exec(ctx, sqlWriteRun, pgx.StrictNamedArgs{
+		"id": m.id, "kind": w.Kind.Plural, "source": w.By.Source, "sha256": digest, "actor": actorOf(w.By).Name, "started": started, "report": res,
 	})
-	return answer, err
+	return err
 }
 
 // ReadRecord reads a record back for a key that may write it, and notes so, as
