@@ -21,8 +21,12 @@ type keyCmd struct {
 }
 
 // Help teaches by an example.
-func (keyCmd) Help() string {
-	return `A key lets a machine write through the API, within its role and territories:
+func (keyCmd) Help() string { return keyHelp }
+
+// Help teaches by the same.
+func (keyCreateCmd) Help() string { return keyHelp }
+
+const keyHelp = `A key lets a machine write through the API, within its role and territories:
 
   tributary key create --role office --territory norfolk --label 'finance system'
   tributary key create --role supplier --organisation GB-COH-09506232 --expires 90d
@@ -30,14 +34,13 @@ func (keyCmd) Help() string {
   curl https://map.example.org/api/v1/contributions \
     -H "Authorization: Bearer $TRIBUTARY_KEY" -H "Idempotency-Key: $(uuidgen)" \
     -H 'Content-Type: application/json' \
-    -d '{"id": "c1", "supplier": "GB-COH-09506232", "type": "donation_money",
-         "value": 123450, "delivered_from": "2025-06-01", "territory": "norfolk"}'
+    -d '{"id": "c1", "supplier": "GB-COH-09506232", "supplier_name": "Example Builders",
+         "type": "donation_money", "value": 123450, "delivered_from": "2025-06-01", "territory": "norfolk"}'
 
 Money is whole pence in JSON: 123450 is £1,234.50. The same request again, with
 the same Idempotency-Key, writes nothing twice. A key is shown once and kept
 nowhere: only its hash is. Give two keys the same --source to let one take over
 from the other before it expires.`
-}
 
 type keyCreateCmd struct {
 	Role         string   `help:"What the key may do: ${key_roles}." required:"" enum:"${key_roles_enum}" placeholder:"ROLE"`
