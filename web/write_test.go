@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ type ledger struct {
 	store *postgis.Store
 	srv   *Server
 	hs    *httptest.Server
-	n     int
+	n     atomic.Int64
 }
 
 func newLedger(t testing.TB) *ledger {
@@ -105,8 +106,8 @@ func (l *ledger) ask(key, method, path, body string, headers ...string) answer {
 		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	if method == http.MethodPost {
-		l.n++
-		req.Header.Set("Idempotency-Key", fmt.Sprint("request-", l.n))
+
+		req.Header.Set("Idempotency-Key", fmt.Sprint("request-", l.n.Add(1)))
 	}
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
