@@ -197,8 +197,11 @@ func TestLostCommitAnswer(t *testing.T) {
 	w.cut = true
 	w.mu.Unlock()
 	l.want(send(), http.StatusServiceUnavailable)
-	if w.cuts != 1 || l.count("SELECT count(*) FROM raw.contribution") != 1 {
-		t.Fatalf("%d answers were lost, %d contributions were made; want one of each", w.cuts, l.count("SELECT count(*) FROM raw.contribution"))
+	w.mu.Lock()
+	cuts := w.cuts
+	w.mu.Unlock()
+	if cuts != 1 || l.count("SELECT count(*) FROM raw.contribution") != 1 {
+		t.Fatalf("%d answers were lost, %d contributions were made; want one of each", cuts, l.count("SELECT count(*) FROM raw.contribution"))
 	}
 	a := l.want(send(), http.StatusCreated, `"id":"c"`)
 	if a.Header.Get("Idempotency-Replayed") != "true" || l.count("SELECT count(*) FROM raw.contribution") != 1 || l.count("SELECT count(*) FROM audit.log WHERE action = 'create contributions'") != 1 {

@@ -189,6 +189,19 @@ func tableSQL(k *data.Kind) string {
 	return b.String()
 }
 
+// Whose the records of a kind are must be said, or nobody but admins could
+// write them.
+func TestEveryKindSaysWhose(t *testing.T) {
+	for _, k := range data.Kinds {
+		if sqlBelong[k.Name] == "" {
+			t.Errorf("write sql/belong_%s.sql: in which territories each of the %s lies, who owns it, who else may know of it", k.Name, k.Plural)
+		}
+		if sqlRead[k.Name] == "" {
+			t.Errorf("there is no sql/read_%s.sql: run 'make generate'", k.Name)
+		}
+	}
+}
+
 func TestLedgerQueriesAreUpToDate(t *testing.T) {
 	if os.Getenv("TABLES") != "" {
 		for _, k := range data.Kinds {

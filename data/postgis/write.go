@@ -43,11 +43,13 @@ func (s *Store) Write(ctx context.Context, w data.Write) (data.Answer, error) {
 	if mayJoin(w) {
 		return s.join(ctx, w)
 	}
+	waits, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	select {
 	case s.writers <- struct{}{}:
 		defer func() { <-s.writers }()
-	case <-ctx.Done():
-		return data.Answer{}, fmt.Errorf("%w: waiting for other writers: %w", data.ErrUnavailable, ctx.Err())
+	case <-waits.Done():
+		return data.Answer{}, fmt.Errorf("%w: waiting for other writers: %w", data.ErrUnavailable, waits.Err())
 	}
 	return s.alone(ctx, w)
 }

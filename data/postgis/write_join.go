@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -20,9 +22,12 @@ import (
 // maxTogether is how many records are written together.
 const maxTogether = 400
 
-// togetherTakes is the longest that writing together may take. It does not end
-// with one of the clients.
-const togetherTakes = 30 * time.Second
+// togetherTakes is the longest that writing together may take: it does not end
+// with one of the clients. patience is how long a request waits in all.
+const (
+	togetherTakes = 30 * time.Second
+	patience      = 20 * time.Second
+)
 
 // queues are the requests that wait, by key and kind.
 type queues struct {
@@ -61,6 +66,8 @@ func mayJoin(w data.Write) bool {
 
 // join waits until a request is written, and answers it.
 func (s *Store) join(ctx context.Context, w data.Write) (data.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	me := &waiter{ctx: ctx, w: w, done: make(chan outcome, 1)}
 	id := queueID{w.By.ID, w.Kind}
 	q := &s.queues
@@ -84,7 +91,7 @@ func (s *Store) join(ctx context.Context, w data.Write) (data.Answer, error) {
 	}
 	select {
 	case out := <-me.done:
-		return out.answer, wrap(w.Action, out.err)
+		return out.answer, out.err
 	case <-ctx.Done():
 		return data.Answer{}, fmt.Errorf("%w: waiting for other writers: %w", data.ErrUnavailable, ctx.Err())
 	}
@@ -149,29 +156,42 @@ func (q *queue) next() (batch []*waiter) {
 // together writes requests in one transaction. Those that it cannot take, and
 // all if it fails otherwise, are done one by one.
 func (s *Store) together(ctx context.Context, batch []*waiter) {
+	defer func() {
+		// Nobody else would catch it here, and all would wait in vain.
+		if fault := recover(); fault != nil {
+			slog.ErrorContext(ctx, "writing together", "panic", fault, "stack", string(debug.Stack()))
+			for _, o := range batch {
+				s.finish(o, outcome{err: fmt.Errorf("%s: %v", o.w.Action, fault)})
+			}
+		}
+	}()
 	var apart []*waiter
-	batch = slices.DeleteFunc(batch, func(o *waiter) bool { return o.ctx.Err() != nil }) // nobody waits
-	for len(batch) > 1 {
+	left := slices.DeleteFunc(slices.Clone(batch), func(o *waiter) bool { return o.ctx.Err() != nil }) // nobody waits
+	for len(left) > 1 {
 		var outcomes []outcome
-		var left, out []*waiter
-		err := s.write(ctx, actorOf(batch[0].w.By), func(tx pgx.Tx) (err error) {
-			outcomes, left, out, err = s.merger(tx, batch[0].w).attemptAll(ctx, batch)
+		var good, bad []*waiter
+		err := s.write(ctx, actorOf(left[0].w.By), func(tx pgx.Tx) (err error) {
+			outcomes, good, bad, err = s.merger(tx, left[0].w).attemptAll(ctx, left)
 			return err
 		})
 		if errors.Is(err, errWithout) {
-			apart = append(apart, out...)
-			batch = left
+			apart, left = append(apart, bad...), good
 			continue
 		}
-		if err != nil {
+		err = wrap(left[0].w.Action, err)
+		if err != nil && !errors.Is(err, data.ErrUnavailable) {
 			break
 		}
-		for i, o := range batch {
-			s.finish(o, outcomes[i])
+		for i, o := range left {
+			answered := outcome{err: err} // alone, each would meet the same
+			if err == nil {
+				answered = outcomes[i]
+			}
+			s.finish(o, answered)
 		}
-		batch = nil
+		left = nil
 	}
-	for _, o := range slices.Concat(batch, apart) {
+	for _, o := range slices.Concat(left, apart) {
 		answer, err := s.alone(ctx, o.w)
 		s.finish(o, outcome{answer, err})
 	}
@@ -180,9 +200,12 @@ func (s *Store) together(ctx context.Context, batch []*waiter) {
 // finish gives a request its answer.
 func (s *Store) finish(o *waiter, out outcome) {
 	s.queues.mu.Lock()
+	first := !o.over
 	o.over = true
 	s.queues.mu.Unlock()
-	o.done <- out
+	if first {
+		o.done <- out
+	}
 }
 
 // attemptAll does requests in one transaction. Those at fault come back with
