@@ -128,6 +128,9 @@ func describeWrites(doc *openapi3.T, s *Server, problem *openapi3.SchemaRef) {
 		}
 		statuses := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest, http.StatusServiceUnavailable}
 		answer, ok := whole(rt.of.Name), []int{http.StatusOK}
+		if rt.of.ManyRows() {
+			answer = oneOrMany(answer)
+		}
 		switch method {
 		case http.MethodPost:
 			header("Idempotency-Key", "a new random text for each new request, the same for its repetition", true)
@@ -201,11 +204,8 @@ func requestContent(rt route, whole func(string) *openapi3.SchemaRef) openapi3.C
 			content[media] = openapi3.NewMediaType().WithSchema(sub)
 		case media == typeMergePatch:
 			content[media] = openapi3.NewMediaType().WithSchemaRef(whole(rt.of.Name + "_patch"))
-		case media == typeJSON && rt.method == http.MethodPost:
-			many := openapi3.NewArraySchema()
-			many.Items = whole(rt.of.Name)
-			many.MaxItems = openapi3.Ptr(uint64(maxRecords))
-			content[media] = openapi3.NewMediaType().WithSchemaRef(openapi3.NewSchemaRef("", &openapi3.Schema{OneOf: openapi3.SchemaRefs{whole(rt.of.Name), many.NewRef()}}))
+		case media == typeJSON && (rt.method == http.MethodPost || rt.of.ManyRows()):
+			content[media] = openapi3.NewMediaType().WithSchemaRef(oneOrMany(whole(rt.of.Name)))
 		case media == typeJSON:
 			content[media] = openapi3.NewMediaType().WithSchemaRef(whole(rt.of.Name))
 		default:
@@ -213,6 +213,14 @@ func requestContent(rt route, whole func(string) *openapi3.SchemaRef) openapi3.C
 		}
 	}
 	return content
+}
+
+// oneOrMany is a record, or an array of them.
+func oneOrMany(one *openapi3.SchemaRef) *openapi3.SchemaRef {
+	many := openapi3.NewArraySchema()
+	many.Items = one
+	many.MaxItems = openapi3.Ptr(uint64(maxRecords))
+	return openapi3.NewSchemaRef("", &openapi3.Schema{OneOf: openapi3.SchemaRefs{one, many.NewRef()}})
 }
 
 // describedStatuses are the statuses that a write says it may have.

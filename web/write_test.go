@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
@@ -25,12 +29,14 @@ import (
 
 // ledger is a server over a database of its own, and keys to it.
 type ledger struct {
-	t     testing.TB
-	url   string // of the database
-	store *postgis.Store
-	srv   *Server
-	hs    *httptest.Server
-	n     atomic.Int64
+	t      testing.TB
+	url    string // of the database
+	store  *postgis.Store
+	srv    *Server
+	hs     *httptest.Server
+	doc    *openapi3.T
+	routes []describedRoute
+	n      atomic.Int64
 }
 
 func newLedger(t testing.TB) *ledger {
@@ -43,6 +49,12 @@ func newLedger(t testing.TB) *ledger {
 	t.Cleanup(l.store.Close)
 	if l.srv, err = NewServer(Config{BaseURL: "https://map.example", Params: postgis.ActivityParams, TileCacheBytes: 1 << 20}, l.store); err != nil {
 		t.Fatal(err)
+	}
+	if l.doc, err = describe(l.srv); err != nil {
+		t.Fatal(err)
+	}
+	for _, rt := range l.srv.writes() {
+		l.routes = append(l.routes, describedRoute{rt, regexp.MustCompile("^" + strings.Replace(rt.path, "{id}", "[^/]+", 1) + "$")})
 	}
 	l.hs = httptest.NewUnstartedServer(nil)
 	l.hs.Config = HTTPServer(l.srv)
@@ -125,7 +137,35 @@ func (l *ledger) ask(key, method, path, body string, headers ...string) answer {
 	if err != nil {
 		l.t.Fatalf("%s %s: %v", method, path, err)
 	}
+	l.described(res, b)
 	return answer{res, string(b)}
+}
+
+// described fails unless a write is answered as the API's description says.
+func (l *ledger) described(res *http.Response, body []byte) {
+	l.t.Helper()
+	for _, rt := range l.routes {
+		if !slices.Contains(rt.methods(), res.Request.Method) || !rt.pattern.MatchString(res.Request.URL.EscapedPath()) {
+			continue
+		}
+		item := l.doc.Paths.Value(rt.path)
+		route := &routers.Route{Spec: l.doc, Path: rt.path, PathItem: item, Method: res.Request.Method, Operation: item.GetOperation(rt.methods()[0])}
+		input := &openapi3filter.ResponseValidationInput{RequestValidationInput: &openapi3filter.RequestValidationInput{Request: res.Request, Route: route}, Status: res.StatusCode, Header: res.Header,
+			Options: &openapi3filter.Options{IncludeResponseStatus: true}}
+		if rt.of.ManyRows() && rt.method == "" {
+			return // its address has a public answer too
+		}
+		if err := openapi3filter.ValidateResponse(context.Background(), input.SetBodyBytes(body)); err != nil {
+			l.t.Errorf("%s %s does not answer as described: %v", res.Request.Method, res.Request.URL.Path, err)
+		}
+		return
+	}
+}
+
+// describedRoute is a write route and the addresses that it takes.
+type describedRoute struct {
+	route
+	pattern *regexp.Regexp
 }
 
 // want fails unless the answer has the status and all of the texts.
