@@ -12,6 +12,9 @@ type Import struct {
 	Replace bool
 	// Demonstration marks the records as made up.
 	Demonstration bool
+	// Bulk says that this is a part of a large load of contributions and their
+	// evidence, which has put aside what it does once at its end.
+	Bulk bool
 	// Refused are the rows, and the number of those without an identity, that
 	// were refused before they reached the store: what they stood for is
 	// neither closed nor taken away, and its class is raised to theirs. Asked

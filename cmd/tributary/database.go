@@ -92,6 +92,9 @@ func (d Database) open(ctx context.Context, c *console, attach bool) (*opened, e
 		s.Close()
 		return fail(err)
 	}
+	if err := s.FinishBulk(ctx, postgis.Operator, c.log); err != nil {
+		c.log.Error("a large load that was interrupted cannot be finished: 'tributary check' says what is wrong", "error", err)
+	}
 	return o, nil
 }
 

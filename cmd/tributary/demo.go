@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tributary/data"
 	"tributary/data/demo"
@@ -23,8 +27,15 @@ type demoCmd struct {
 	Remove        bool   `help:"Take everything made up away instead, as if it had never been."`
 }
 
-// chunk is how many contributions are loaded in one transaction.
-const chunk = 100_000
+const (
+	// chunk is how many contributions are loaded in one transaction.
+	chunk = 100_000
+	// atOnce is how many of them at a time, where there are many: a part keeps
+	// one processor of the database busy.
+	atOnce = 2
+	// many is from how many on indexes are built after the load.
+	many = 200_000
+)
 
 // Run loads a made-up United Kingdom, or takes it away.
 func (cmd *demoCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
@@ -85,7 +96,7 @@ type demoLoad struct {
 	name  string // the command that makes the same again
 	// atSea counts what was left out: the scatter around a coastal town may end
 	// in the water.
-	atSea int
+	atSea atomic.Int64
 }
 
 // makeRoom refuses to mix made-up records into real ones, and takes another
@@ -125,47 +136,67 @@ func (l *demoLoad) remove(ctx context.Context) error {
 // goes on: what is there already is left as it is.
 func (l *demoLoad) load(ctx context.Context) error {
 	started := time.Now()
-	if err := l.sheets(ctx, l.world.Plans()); err != nil {
+	if err := l.sheets(ctx, l.world.Plans(), false); err != nil {
 		return err
 	}
 	run := data.Import{Kind: "activities", Source: demo.Source, File: l.name, Replace: true, Demonstration: true}
 	placed, err := l.o.ImportActivities(ctx, postgis.Operator, run, l.world.Activities(), func(data.Refusal) error {
-		l.atSea++
+		l.atSea.Add(1)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := l.sheets(ctx, l.world.Sheets()); err != nil {
+	if err := l.sheets(ctx, l.world.Sheets(), false); err != nil {
 		return err
 	}
-	if err := l.contributions(ctx); err != nil {
+	if l.world.Size() < many {
+		err = l.contributions(ctx, false)
+	} else {
+		err = l.o.Bulk(ctx, postgis.Operator, l.con.log, func() error { return l.contributions(ctx, true) })
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(l.con.out, "%s made-up activities and %s contributions are on the map, after %v.\n", data.Thousands(placed.Placed), data.Thousands(l.world.Contributions()), time.Since(started).Round(time.Second))
-	if l.atSea > 0 {
-		fmt.Fprintf(l.con.out, "%d records fell in the sea and were left out.\n", l.atSea)
+	if n := l.atSea.Load(); n > 0 {
+		fmt.Fprintf(l.con.out, "%d records fell in the sea and were left out.\n", n)
 	}
 	fmt.Fprintf(l.con.out, "'%s' makes the same again; 'tributary demo --remove' takes them away.\n", l.name)
 	return nil
 }
 
-func (l *demoLoad) contributions(ctx context.Context) error {
+// contributions loads the contributions in parts, two at a time if there are
+// many.
+func (l *demoLoad) contributions(ctx context.Context, bulk bool) error {
 	n := l.world.Size()
 	bar := newCounter(l.con.err, "contributions", int64(n))
 	defer bar.done()
-	for from := 0; from < n; from += chunk {
-		to := min(from+chunk, n)
-		if err := l.sheets(ctx, l.world.Part(from, to)); err != nil {
-			return err
-		}
-		bar.at(int64(to), to)
+	parts, ctx := errgroup.WithContext(ctx)
+	parts.SetLimit(1)
+	if bulk {
+		parts.SetLimit(atOnce)
 	}
-	return nil
+	var lock sync.Mutex
+	loaded := 0
+	for from := 0; from < n && ctx.Err() == nil; from += chunk {
+		to := min(from+chunk, n)
+		parts.Go(func() error {
+			if err := l.sheets(ctx, l.world.Part(from, to), bulk); err != nil {
+				return err
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			loaded += to - from
+			bar.at(int64(loaded), loaded)
+			return nil
+		})
+	}
+	return parts.Wait()
 }
 
 // sheets imports sheets as any import of records would.
-func (l *demoLoad) sheets(ctx context.Context, sheets []demo.Sheet) error {
+func (l *demoLoad) sheets(ctx context.Context, sheets []demo.Sheet, bulk bool) error {
 	var in []postgis.LedgerSheet
 	for _, s := range sheets {
 		kind, ok := data.KindNamed(s.Kind)
@@ -174,9 +205,9 @@ func (l *demoLoad) sheets(ctx context.Context, sheets []demo.Sheet) error {
 		}
 		in = append(in, postgis.LedgerSheet{Kind: kind, Records: ledgerRecords(s.Records)})
 	}
-	run := data.Import{Kind: "demonstration", Source: demo.Source, File: l.name}
+	run := data.Import{Kind: "demonstration", Source: demo.Source, File: l.name, Bulk: bulk}
 	_, err := l.o.ImportLedger(ctx, postgis.Operator, run, in, func(postgis.LedgerRefusal) error {
-		l.atSea++ // as its activity did
+		l.atSea.Add(1) // as its activity did
 		return nil
 	})
 	return err

@@ -49,7 +49,7 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	}
 	area := pgx.StrictNamedArgs{"area_set": m.sets.Area}
 	for _, step := range []step{
-		{"ANALYZE subject", nil}, {sqlAllocateShares, nil}, {"ANALYZE share", nil}, {sqlAllocateLocate, nil}, {sqlAllocateTerritories, []any{area}},
+		{"ANALYZE subject (contribution_id, activity_id, supplier_id, contract_id, site_id, placed, stored, class, additionality)", nil}, {sqlAllocateShares, nil}, {"ANALYZE share", nil}, {sqlAllocateLocate, nil}, {sqlAllocateTerritories, []any{area}},
 	} {
 		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
 			return err
@@ -71,7 +71,10 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := m.partCells(ctx); err != nil {
 		return err
 	}
-	for _, sql := range []string{"ANALYZE part (contribution_id, territory_id, method)", sqlAllocateWrite, sqlFindDoubles, sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishFactOrphans, sqlPublishVersion} {
+	if err := m.findDoubles(ctx); err != nil {
+		return err
+	}
+	for _, sql := range []string{sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishFactOrphans, sqlPublishVersion} {
 		if _, err := m.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -80,6 +83,22 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 		return err
 	}
 	return m.tx.QueryRow(ctx, sqlAllocateCounts).Scan(&res.Placed, &res.Unplaced)
+}
+
+// findDoubles writes the parts and looks for double counting among them, unless
+// a large load does so at its end.
+func (m *merge) findDoubles(ctx context.Context) error {
+	for _, sql := range []string{"ANALYZE part (contribution_id, territory_id, method)", sqlAllocateWrite} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	var later bool
+	if err := m.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM raw.aside WHERE name = 'findings')").Scan(&later); err != nil || later {
+		return err
+	}
+	_, err := m.tx.Exec(ctx, sqlFindDoubles)
+	return err
 }
 
 // locateSites finds where the sites that changed are, and with them where

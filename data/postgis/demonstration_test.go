@@ -1,48 +1,60 @@
 package postgis_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"tributary/data"
 	"tributary/data/demo"
 	"tributary/data/postgis"
 )
 
-// settled puts a made-up world into a store, so many contributions at a time.
+// importSheets imports sheets of a made-up world, none of which may be refused.
+func importSheets(ctx context.Context, s *postgis.Store, sheets []demo.Sheet, bulk bool) error {
+	var in []postgis.LedgerSheet
+	for _, sheet := range sheets {
+		k, _ := data.KindNamed(sheet.Kind)
+		in = append(in, postgis.LedgerSheet{Kind: k, Records: func(yield func(postgis.LedgerRecord) bool) {
+			for rec := range sheet.Records {
+				if !yield(postgis.LedgerRecord{Line: 1, Record: rec}) {
+					return
+				}
+			}
+		}})
+	}
+	run := data.Import{Kind: "demonstration", Source: demo.Source, Bulk: bulk}
+	_, err := s.ImportLedger(ctx, postgis.Operator, run, in, func(r postgis.LedgerRefusal) error {
+		return fmt.Errorf("%s %s %q: %s", r.Kind.Name, r.Field, r.Value, r.Reason)
+	})
+	return err
+}
+
+// settled puts a made-up world into a store, with the contributions so many at
+// a time; 0 is without them.
 func settled(t testing.TB, s *postgis.Store, w *demo.World, chunk int) {
 	t.Helper()
-	sheets := func(sheets []demo.Sheet) {
+	take := func(sheets []demo.Sheet) {
 		t.Helper()
-		var in []postgis.LedgerSheet
-		for _, sheet := range sheets {
-			k, _ := data.KindNamed(sheet.Kind)
-			in = append(in, postgis.LedgerSheet{Kind: k, Records: func(yield func(postgis.LedgerRecord) bool) {
-				for rec := range sheet.Records {
-					if !yield(postgis.LedgerRecord{Line: 1, Record: rec}) {
-						return
-					}
-				}
-			}})
-		}
-		_, err := s.ImportLedger(t.Context(), postgis.Operator, data.Import{Kind: "demonstration", Source: demo.Source}, in, func(r postgis.LedgerRefusal) error {
-			return fmt.Errorf("%s %s %q: %s", r.Kind.Name, r.Field, r.Value, r.Reason)
-		})
-		if err != nil {
+		if err := importSheets(t.Context(), s, sheets, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	sheets(w.Plans())
+	take(w.Plans())
 	run := data.Import{Kind: "activities", Source: demo.Source, Demonstration: true}
 	if _, err := s.ImportActivities(t.Context(), postgis.Operator, run, w.Activities(), func(r data.Refusal) error { return fmt.Errorf("%+v", r) }); err != nil {
 		t.Fatal(err)
 	}
-	sheets(w.Sheets())
-	for from := 0; from < w.Size(); from += chunk {
-		sheets(w.Part(from, min(from+chunk, w.Size())))
+	take(w.Sheets())
+	for from := 0; chunk > 0 && from < w.Size(); from += chunk {
+		take(w.Part(from, min(from+chunk, w.Size())))
 	}
 }
 
@@ -57,14 +69,46 @@ const (
 		LEFT JOIN pub.activity act ON act.id = f.activity_id LEFT JOIN raw.contract k ON k.id = f.contract_id ORDER BY 1`
 )
 
-// A load in many parts, as of ten million, makes the same parts, facts and
-// findings as one import of everything, whatever the order of the parts.
-func TestLoadInPartsIsTheSame(t *testing.T) {
+var errStopped = errors.New("stopped")
+
+// A large load, in parts and with what it may put aside put aside, makes the
+// same parts, facts and findings as one import of everything.
+func TestLargeLoadIsTheSame(t *testing.T) {
 	w := demo.New(demo.Options{Contributions: 2000, Seed: 4})
 	whole, wholeURL := opened(t)
 	settled(t, whole, w, 2000)
 	parts, partsURL := opened(t)
-	settled(t, parts, w, 170)
+	settled(t, parts, w, 0)
+	indexes := `SELECT indexdef FROM pg_indexes WHERE schemaname IN ('raw', 'pub') ORDER BY 1`
+	triggers := `SELECT tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text FROM pg_trigger WHERE tgname !~ '[0-9]' ORDER BY 1`
+	before := append(asked(t, partsURL, indexes), asked(t, partsURL, triggers)...)
+	large := func(from, to int) error {
+		return parts.Bulk(t.Context(), postgis.Operator, slog.New(slog.DiscardHandler), func() error {
+			var two errgroup.Group
+			two.SetLimit(2)
+			for ; from < to; from += 170 {
+				from := from
+				two.Go(func() error { return importSheets(t.Context(), parts, w.Part(from, min(from+170, to)), true) })
+			}
+			if err := two.Wait(); err != nil || to == w.Size() {
+				return err
+			}
+			return errStopped
+		})
+	}
+	// Stopped on its way, it is finished at the next start.
+	if err := large(0, 1000); err != errStopped || len(asked(t, partsURL, `SELECT name FROM raw.aside`)) < 10 {
+		t.Errorf("stopped: %v", err)
+	}
+	if err := parts.FinishBulk(t.Context(), postgis.Operator, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	if got := faults(t, parts); len(got) > 0 {
+		t.Errorf("faults of half the load: %v", got)
+	}
+	if err := large(0, w.Size()); err != nil {
+		t.Fatal(err)
+	}
 	for _, sql := range []string{everyPart, everyFact} {
 		a, b := asked(t, wholeURL, sql), asked(t, partsURL, sql)
 		if len(a) < 2000 {
@@ -77,14 +121,54 @@ func TestLoadInPartsIsTheSame(t *testing.T) {
 	if diff := cmp.Diff(findings(t, wholeURL), findings(t, partsURL)); diff != "" {
 		t.Errorf("findings in parts (-whole +parts):\n%s", diff)
 	}
+	if diff := cmp.Diff(before, append(asked(t, partsURL, indexes), asked(t, partsURL, triggers)...)); diff != "" {
+		t.Errorf("indexes and triggers (-before +after):\n%s", diff)
+	}
 	if got := faults(t, parts); len(got) > 0 {
 		t.Errorf("faults: %v", got)
 	}
-	// The last parts again change nothing.
+	// The same world again changes nothing.
 	facts := asked(t, partsURL, `SELECT count(*) || ' ' || max(id) FROM pub.fact`)
 	settled(t, parts, w, 900)
 	if diff := cmp.Diff(facts, asked(t, partsURL, `SELECT count(*) || ' ' || max(id) FROM pub.fact`)); diff != "" {
 		t.Errorf("the same world again (-before +after):\n%s", diff)
+	}
+}
+
+// A large load after which a contribution is not what its parts add up to says
+// so, and goes on being checked.
+func TestLargeLoadVerifies(t *testing.T) {
+	s, url := opened(t)
+	w := demo.New(demo.Options{Contributions: 200, Seed: 4})
+	settled(t, s, w, 0)
+	run := func(sql string) {
+		t.Helper()
+		conn, err := pgx.Connect(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(t.Context())
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	err := s.Bulk(t.Context(), postgis.Operator, quiet, func() error {
+		if err := importSheets(t.Context(), s, w.Part(0, 50), true); err != nil {
+			return err
+		}
+		run(`UPDATE raw.allocation SET pence = pence + 1 WHERE n = 1 AND contribution_id = (SELECT id FROM raw.contribution WHERE external_id = 'contribution-7')`)
+		return nil
+	})
+	if err == nil || !strings.Contains(err.Error(), "1 contributions, such as demonstration//contribution-7, are not what their parts add up to") {
+		t.Errorf("a part that does not add up: %v", err)
+	}
+	run(`UPDATE raw.allocation SET pence = pence - 1 WHERE n = 1 AND contribution_id = (SELECT id FROM raw.contribution WHERE external_id = 'contribution-7')`)
+	if err := s.FinishBulk(t.Context(), postgis.Operator, quiet); err != nil {
+		t.Errorf("mended: %v", err)
+	}
+	if got := faults(t, s); len(got) > 0 {
+		t.Errorf("faults: %v", got)
 	}
 }
 

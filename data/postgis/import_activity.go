@@ -310,7 +310,11 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 // record keeps what the import was and did.
 func (m *merge) record(ctx context.Context, who Actor, started time.Time, res data.ImportResult) error {
 	if res.Added+res.Changed > 1000 {
-		if _, err := m.tx.Exec(ctx, "SELECT raw.analyse()"); err != nil {
+		analyse := "SELECT raw.analyse()"
+		if m.run.Bulk {
+			analyse = "SELECT raw.analyse_grown()"
+		}
+		if _, err := m.tx.Exec(ctx, analyse); err != nil {
 			return err
 		}
 	}

@@ -102,12 +102,25 @@ func (m *merge) take(ctx context.Context, sheets []LedgerSheet, res *data.Import
 }
 
 func (m *merge) beginLedger(ctx context.Context) error {
-	if err := lockImport(ctx, m.tx); err != nil {
+	if err := m.lockImport(ctx); err != nil {
 		return err
 	}
 	// Statements that run for every row, such as the checks of references, are
 	// planned once.
 	for _, sql := range []string{"SET LOCAL plan_cache_mode = 'auto'", sqlLedgerStage, sqlChanged} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockImport takes the lock of imports; the parts of a large load share it.
+func (m *merge) lockImport(ctx context.Context) error {
+	if !m.run.Bulk {
+		return lockImport(ctx, m.tx)
+	}
+	for _, sql := range []string{sqlLockImportShared, "SET LOCAL work_mem = '128MB'"} {
 		if _, err := m.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -155,7 +168,7 @@ func (m *merge) ledger(ctx context.Context, sheets []LedgerSheet, res *data.Impo
 				return err
 			}
 		}
-		for _, step := range []step{{"ANALYZE staged (n, kind)", nil}, {sqlLedgerStubs, []any{pgx.NamedArgs{"run": m.id}}}, {sqlLedgerCodes, nil}} {
+		for _, step := range []step{{"ANALYZE staged (n, kind, reason)", nil}, {sqlLedgerStubs, []any{pgx.NamedArgs{"run": m.id}}}, {sqlLedgerCodes, nil}} {
 			if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {
 				return err
 			}

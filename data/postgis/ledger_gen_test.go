@@ -135,7 +135,7 @@ WITH last AS MATERIALIZED (
 ), note AS (
   INSERT INTO changed (kind, id, added, source, external_id) SELECT '%s', id, added, source, external_id FROM written
 )
-SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written
+SELECT (SELECT count(*) FROM last), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written
 `, k.Plural, k.Name, spelt(k), k.Name, strings.Join(exprs, ",\n         "), joinRefs(k), k.Name, strings.Join(cols, ", "),
 		strings.Join(cols, ", "), strings.Join(sets, ", "), strings.Join(olds, ", "), strings.Join(news, ", "), k.Name)
 	return b.String()

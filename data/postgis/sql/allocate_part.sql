@@ -6,33 +6,33 @@
 -- the rest. Makes "part", which names the fact that each will be.
 -- @near.
 CREATE TEMP TABLE part ON COMMIT DROP AS
-WITH whole AS (
-  SELECT h.*, c.value_pence, c.quantity_milli, c.class, c.contract_id, c.additionality, c.delivered_from, c.type, c.measure, c.residence_area, c.activity_id,
-         sum(h.weight) OVER (PARTITION BY h.contribution_id) AS total
-  FROM share h
-  JOIN subject c ON c.contribution_id = h.contribution_id
-), split AS (
-  SELECT p.*, floor(COALESCE(value_pence, 0)::numeric * weight / total) AS pence_down, floor(COALESCE(quantity_milli, 0)::numeric * weight / total) AS milli_down,
-         mod(COALESCE(value_pence, 0)::numeric * weight, total) AS pence_rest, mod(COALESCE(quantity_milli, 0)::numeric * weight, total) AS milli_rest
-  FROM whole p
-), ranked AS (
-  SELECT s.*,
-         row_number() OVER (PARTITION BY contribution_id ORDER BY pence_rest DESC, n) <= COALESCE(value_pence, 0) - sum(pence_down) OVER (PARTITION BY contribution_id) AS more_pence,
-         row_number() OVER (PARTITION BY contribution_id ORDER BY milli_rest DESC, n) <= COALESCE(quantity_milli, 0) - sum(milli_down) OVER (PARTITION BY contribution_id) AS more_milli
-  FROM split s
+WITH split AS (
+  SELECT h.row_n, c.value_pence, c.quantity_milli, h.contribution_id, h.n,
+         floor(COALESCE(c.value_pence, 0)::numeric * h.weight / h.total) AS pence_down, floor(COALESCE(c.quantity_milli, 0)::numeric * h.weight / h.total) AS milli_down,
+         mod(COALESCE(c.value_pence, 0)::numeric * h.weight, h.total) AS pence_rest, mod(COALESCE(c.quantity_milli, 0)::numeric * h.weight, h.total) AS milli_rest
+  FROM share h JOIN subject c USING (contribution_id)
+  WHERE NOT h.alone
+), amount AS (
+  SELECT row_n,
+         (pence_down + (row_number() OVER (PARTITION BY contribution_id ORDER BY pence_rest DESC, n) <= COALESCE(value_pence, 0) - sum(pence_down) OVER (PARTITION BY contribution_id))::integer)::bigint AS pence,
+         (milli_down + (row_number() OVER (PARTITION BY contribution_id ORDER BY milli_rest DESC, n) <= COALESCE(quantity_milli, 0) - sum(milli_down) OVER (PARTITION BY contribution_id))::integer)::bigint AS milli
+  FROM split
 ), placed AS (
-  SELECT r.*, (r.pence_down + r.more_pence::integer)::bigint AS pence, (r.milli_down + r.more_milli::integer)::bigint AS milli,
+  SELECT r.contribution_id, r.n, r.weight, c.class, c.contract_id, c.additionality, c.delivered_from, c.type, c.measure, c.residence_area, c.activity_id,
+         CASE WHEN r.alone THEN COALESCE(c.value_pence, 0) ELSE m.pence END AS pence, CASE WHEN r.alone THEN COALESCE(c.quantity_milli, 0) ELSE m.milli END AS milli,
          spot.geom, COALESCE(l.cell, pl.cell) AS cell, CASE WHEN spot.territory_id IS NOT NULL THEN COALESCE(l.method, pl.method) END AS method,
          spot.territory_id, t.region_code, spot.area_code,
-         CASE WHEN r.class < 's3' THEN COALESCE(l.given_area, l.given_territory_alone, pl.given_area, pl.given_territory) END AS given
-  FROM ranked r
+         CASE WHEN c.class < 's3' THEN COALESCE(l.given_area, l.given_territory_alone, pl.given_area, pl.given_territory) END AS given
+  FROM share r
+  JOIN subject c USING (contribution_id)
+  LEFT JOIN amount m ON m.row_n = r.row_n
   LEFT JOIN located l ON l.n = r.row_n
   LEFT JOIN assigned a ON a.n = r.row_n
   LEFT JOIN raw.place pl ON pl.id = r.place_id
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN r.class = 's3' THEN NULL WHEN pl.id IS NOT NULL THEN CASE WHEN GeometryType(pl.geom) = 'POINT' THEN pl.geom ELSE ST_PointOnSurface(pl.geom) END ELSE l.spot END AS geom,
+    SELECT CASE WHEN c.class = 's3' THEN NULL WHEN pl.id IS NOT NULL THEN CASE WHEN GeometryType(pl.geom) = 'POINT' THEN pl.geom ELSE ST_PointOnSurface(pl.geom) END ELSE l.spot END AS geom,
            CASE WHEN pl.id IS NOT NULL THEN pl.territory_id WHEN l.method IN ('coordinates', 'postcode', 'outcode') AND a.metres > @near::float8 AND l.given_territory IS NULL THEN NULL ELSE a.territory_id END AS territory_id,
-           CASE WHEN r.class = 's3' THEN NULL WHEN pl.id IS NOT NULL THEN pl.area_code ELSE a.area_code END AS area_code
+           CASE WHEN c.class = 's3' THEN NULL WHEN pl.id IS NOT NULL THEN pl.area_code ELSE a.area_code END AS area_code
   ) spot
   LEFT JOIN pub.territory t ON t.id = spot.territory_id
 ), judged AS (
@@ -58,25 +58,36 @@ WITH whole AS (
            ELSE 'unvalidated' END AS standing
   FROM placed p
 ), counted AS (
-  SELECT j.*, j.additionality = 'continued' AND j.standing IN ('primary', 'unvalidated') AS parted, y.numerator, y.denominator
+  SELECT j.*, j.standing IN ('primary', 'unvalidated') AS parted, y.numerator, y.denominator
   FROM judged j
   LEFT JOIN LATERAL (
     SELECT COALESCE(f.continued_numerator, 0) AS numerator, COALESCE(f.continued_denominator, 1) AS denominator
     FROM pub.policy_in_force f
-    WHERE j.additionality = 'continued' AND f.territory_id = j.territory_id AND j.delivered_from >= f.in_force_from AND j.delivered_from < f.in_force_to
+    WHERE f.territory_id = j.territory_id AND j.delivered_from >= f.in_force_from AND j.delivered_from < f.in_force_to
     ORDER BY f.in_force_from DESC, f.id LIMIT 1
   ) y ON true
+  WHERE j.additionality = 'continued'
+), cut AS (
+  SELECT c.*, x.*
+  FROM counted c
+  CROSS JOIN LATERAL (
+    SELECT floor(c.pence::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS pence, floor(c.milli::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS milli
+  ) fraction
+  CROSS JOIN LATERAL (
+    SELECT false AS beyond, fraction.pence AS cut_pence, fraction.milli AS cut_milli, c.standing AS cut_standing WHERE c.numerator > 0
+    UNION ALL
+    SELECT true, c.pence - fraction.pence, c.milli - fraction.milli, 'continued' WHERE COALESCE(c.numerator, 0) < COALESCE(c.denominator, 1)
+  ) x
+  WHERE c.parted
 )
-SELECT c.contribution_id, row_number() OVER (PARTITION BY c.contribution_id ORDER BY c.n, x.beyond)::integer AS n, c.weight, x.pence, x.milli AS quantity_milli,
-       c.geom, c.cell, c.method, c.territory_id, c.region_code, c.area_code, c.given, x.standing, nextval('pub.fact_id_seq') AS fact_id
-FROM counted c
-CROSS JOIN LATERAL (
-  SELECT floor(c.pence::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS pence, floor(c.milli::numeric * COALESCE(c.numerator, 0) / COALESCE(c.denominator, 1))::bigint AS milli
-) fraction
-CROSS JOIN LATERAL (
-  SELECT false AS beyond, c.pence, c.milli, c.standing WHERE NOT c.parted
+SELECT p.contribution_id, p.n, p.weight, p.pence, p.quantity_milli, p.geom, p.cell, p.method, p.territory_id, p.region_code, p.area_code, p.given, p.standing, nextval('pub.fact_id_seq') AS fact_id
+FROM (
+  SELECT contribution_id, n, weight, pence, milli AS quantity_milli, geom, cell, method, territory_id, region_code, area_code, given, standing FROM judged WHERE additionality <> 'continued'
   UNION ALL
-  SELECT false, fraction.pence, fraction.milli, c.standing WHERE c.parted AND c.numerator > 0
-  UNION ALL
-  SELECT true, c.pence - fraction.pence, c.milli - fraction.milli, 'continued' WHERE c.parted AND COALESCE(c.numerator, 0) < COALESCE(c.denominator, 1)
-) x
+  SELECT contribution_id, row_number() OVER (PARTITION BY contribution_id ORDER BY n, beyond)::integer, weight, pence, milli, geom, cell, method, territory_id, region_code, area_code, given, standing
+  FROM (
+    SELECT contribution_id, n, beyond, weight, cut_pence AS pence, cut_milli AS milli, geom, cell, method, territory_id, region_code, area_code, given, cut_standing AS standing FROM cut
+    UNION ALL
+    SELECT contribution_id, n, false, weight, pence, milli, geom, cell, method, territory_id, region_code, area_code, given, standing FROM counted WHERE NOT parted
+  ) continued
+) p

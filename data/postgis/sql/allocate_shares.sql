@@ -21,5 +21,6 @@ WITH delivered AS (
   WHERE cardinality(s.places) = 0 AND NOT s.placed AND d.contribution_id IS NULL
 )
 SELECT row_number() OVER (ORDER BY contribution_id, ord)::integer AS row_n, contribution_id,
-       row_number() OVER (PARTITION BY contribution_id ORDER BY ord)::integer AS n, kind, place, place_id, weight
+       row_number() OVER (PARTITION BY contribution_id ORDER BY ord)::integer AS n, kind, place, place_id, weight,
+       sum(weight) OVER (PARTITION BY contribution_id) AS total, count(*) OVER (PARTITION BY contribution_id) = 1 AS alone
 FROM part

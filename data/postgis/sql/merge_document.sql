@@ -37,4 +37,4 @@ WITH last AS MATERIALIZED (
 ), note AS (
   INSERT INTO changed (kind, id, added, source, external_id) SELECT 'document', id, added, source, external_id FROM written
 )
-SELECT (SELECT count(*) FROM given), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written
+SELECT (SELECT count(*) FROM last), count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written
