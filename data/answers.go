@@ -58,6 +58,8 @@ type View struct {
 	Within   float64
 	Quantity Quantity
 	Unit     string
+	// Res and Metric say what a heat map shows.
+	Res, Metric string
 }
 
 // DefaultNearKm is how far nearby looks unless it is told.

@@ -30,7 +30,9 @@ const (
 	FactActivity
 	FactContract
 	FactSupplierTerritory
+	FactSupplierArea
 	FactBuyerTerritory
+	FactBuyerArea
 	FactColumns // how many
 )
 
@@ -50,22 +52,19 @@ type Fact struct {
 	Values [FactColumns][]byte
 }
 
-// FactKey finds a fact: its id and the cell that it is kept under.
-type FactKey struct {
-	ID   int64
-	Cell hex.Cell
-}
-
 // FactChanges is what happened between two versions of the facts.
 type FactChanges struct {
 	// Version that the facts are at with these changes.
 	Version int64
-	// Gone are facts as they were: deleted, or changed and so in Facts too. One
-	// that is not kept is passed over.
-	Gone []FactKey
-	// Facts are the facts that changed or are new, as they are now, together
-	// with every other part of their contributions.
+	// Gone are the ids of facts that were deleted, or changed and so are in Facts
+	// too. One that is not kept is passed over.
+	Gone []int64
+	// Facts are the facts that changed or are new, as they are now.
 	Facts []Fact
+	// Others are the other parts of their contributions, as they were and are.
+	Others []Fact
+	// Regions are those of the territories, if they may have changed.
+	Regions map[string]string
 }
 
 // DefaultStandings count when a filter names none: social value, whether its
@@ -85,7 +84,7 @@ func (f Filter) OfFacts() Filter {
 	if len(f.Standing) == 0 {
 		f.Standing = DefaultStandings
 	}
-	if f.Origin == "" && len(f.OriginTerritory)+len(f.OriginRegion) > 0 {
+	if f.Origin == "" && len(f.OriginTerritory)+len(f.OriginRegion)+len(f.OriginArea) > 0 {
 		f.Origin = OriginSupplierSite
 	}
 	return f
@@ -99,6 +98,6 @@ const (
 
 // FactParams are the filter parameters that facts are linked to. A fact has no
 // status, and no version of the boundaries but the one in force.
-var FactParams = []string{"region", "territory", "area", "bbox", "origin", "origin_region", "origin_territory",
+var FactParams = []string{"region", "territory", "area", "bbox", "origin", "origin_region", "origin_territory", "origin_area",
 	"sector", "theme", "priority", "measure", "type", "beneficiary", "state", "standing",
 	"buyer", "supplier", "provider", "activity", "from", "to", "period"}

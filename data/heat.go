@@ -1,8 +1,11 @@
 package data
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 
 	"tributary/geo/hex"
 )
@@ -42,36 +45,23 @@ type HeatQuery struct {
 // Heat is figures by H3 cell. Rows, Unallocated and Withheld add up to Total;
 // rows overlap nowhere. Quantities are of the unit asked for alone.
 type Heat struct {
-	Version int64     `json:"version"`
-	Total   Figure    `json:"total"`
-	Rows    []HeatRow `json:"rows"` // in the order of their keys
+	Version int64
+	Total   Figure
+	Rows    []HeatRow // in the order of their keys
 	// Coarser are cells of a coarser resolution in which something may not be
 	// shown as finely as was asked. Their figures are parts of Withheld.
-	Coarser     []HeatRow `json:"withheld_cells"`
-	Unallocated Figure    `json:"unallocated"`
-	Withheld    Figure    `json:"withheld"`
+	Coarser     []HeatRow
+	Unallocated Figure
+	Withheld    Figure
 }
 
-// HeatRow is the figure of a cell; as JSON an array of the cell's id, count and
-// pence, and the quantity in thousandths if one was asked for.
+// HeatRow is the figure of a cell.
 type HeatRow struct {
 	Cell     hex.Cell
 	Count    int64
 	Pence    Pence
 	Quantity Quantity
 }
-
-// MarshalJSON implements json.Marshaler.
-func (r HeatRow) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, 48)
-	b = fmt.Appendf(b, `["%s",%d,%d`, r.Cell, r.Count, r.Pence)
-	if r.Quantity != 0 {
-		b = fmt.Appendf(b, ",%d", r.Quantity)
-	}
-	return append(b, ']'), nil
-}
-
-var _ json.Marshaler = HeatRow{}
 
 // Value is what the row amounts to in a metric.
 func (r HeatRow) Value(m Metric) int64 {
@@ -82,4 +72,90 @@ func (r HeatRow) Value(m Metric) int64 {
 		return int64(r.Quantity)
 	}
 	return int64(r.Pence)
+}
+
+// ParseRes reads an H3 resolution in use; "" is the one that suits the filter.
+func ParseRes(s string, f Filter) (int, error) {
+	if s == "" {
+		switch {
+		case f.BBox != nil:
+			return hex.Suits(*f.BBox), nil
+		case len(f.Territory)+len(f.Area) > 0:
+			return 7, nil
+		case len(f.Region) > 0:
+			return 6, nil
+		}
+		return 5, nil
+	}
+	res, err := strconv.Atoi(s)
+	if err != nil || res < hex.Coarsest || res > hex.Finest {
+		return 0, Invalidf("res", s, "%q is not a resolution of hexagons in use: give a whole number from %d (%.0f square kilometres) to %d (%.1f)",
+			s, hex.Coarsest, hex.AreaKm2(hex.Coarsest), hex.Finest, hex.AreaKm2(hex.Finest))
+	}
+	return res, nil
+}
+
+// MostCells is how many cells an answer holds at most.
+const MostCells = 100_000
+
+// Check refuses a heat map that is too large to hand over.
+func (h *Heat) Check(q HeatQuery) error {
+	if n := len(h.Rows) + len(h.Coarser); n > MostCells {
+		return Invalidf("res", strconv.Itoa(q.Res), "%s hexagons are too many for one answer, which holds %s at most: use a coarser resolution, a smaller box or fewer places", Thousands(n), Thousands(MostCells))
+	}
+	return nil
+}
+
+// Sentence says a heat map in plain English. Where is [In] of its filter.
+func (h *Heat) Sentence(q HeatQuery, where string) string {
+	if h.Total.Count == 0 {
+		return "No contributions are on record" + where + " under these filters."
+	}
+	var b strings.Builder
+	shown := h.Total
+	shown.Count -= h.Unallocated.Count + h.Withheld.Count
+	shown.Pence -= h.Unallocated.Pence + h.Withheld.Pence
+	area := strconv.FormatFloat(hex.AreaKm2(q.Res), 'f', -1, 64)
+	if a := hex.AreaKm2(q.Res); a >= 10 {
+		area = Thousands(int(a + 0.5))
+	}
+	fmt.Fprintf(&b, "%s of social value in %s%s is shown in %s of about %s square kilometres.",
+		shown.Pence, counted(int(shown.Count), "contribution or part of one", "contributions or parts of them"), where, counted(len(h.Rows), "hexagon", "hexagons"), area)
+	switch {
+	case h.Withheld.Count > 0 && q.Filter.BBox != nil:
+		fmt.Fprintf(&b, " Whether another %s lies there may not be told.", h.Withheld.Pence)
+	case h.Withheld.Count > 0:
+		fmt.Fprintf(&b, " Another %s may not be shown so finely.", h.Withheld.Pence)
+	}
+	if h.Unallocated.Count > 0 {
+		fmt.Fprintf(&b, " Of %s nobody said where it was given.", h.Unallocated.Pence)
+	}
+	return b.String()
+}
+
+// Breaks are where the classes of a metric begin, over the rows.
+func (h *Heat) Breaks(m Metric) []int64 {
+	values := make([]int64, len(h.Rows))
+	for i, r := range h.Rows {
+		values[i] = r.Value(m)
+	}
+	return Breaks(values)
+}
+
+// ChooseUnit sets the unit of the quantity, if it is not named: the only one
+// among the totals.
+func (q *HeatQuery) ChooseUnit(total Figure) error {
+	units := slices.Sorted(maps.Keys(total.Quantities))
+	if q.Unit == "" && len(units) == 1 {
+		q.Unit = units[0]
+	}
+	switch {
+	case len(units) == 0:
+		return Invalidf("metric", string(q.Metric), "nothing under these filters has a quantity: use count or pence")
+	case q.Unit == "":
+		return Invalidf("unit", "", "quantities are of different units, which are not added: name one, of %s", strings.Join(units, ", "))
+	case !slices.Contains(units, q.Unit):
+		return Invalidf("unit", q.Unit, "nothing under these filters is counted in %q: there are %s", q.Unit, strings.Join(units, ", "))
+	}
+	return nil
 }

@@ -47,6 +47,21 @@ type Totals struct {
 	Withheld Figure `json:"withheld"`
 }
 
+// Sentence says totals in plain English. Where is [In] of their filter.
+func (t *Totals) Sentence(where string) string {
+	if t.Total.Count == 0 {
+		return "No contributions are on record" + where + " under these filters."
+	}
+	s := fmt.Sprintf("%s of social value was given in %s%s.", t.Total.Pence, counted(int(t.Total.Contributions), "contribution", "contributions"), where)
+	if t.Withheld.Count > 0 {
+		s += fmt.Sprintf(" Of that, %s may lie there or not: its place may not be shown so finely.", t.Withheld.Pence)
+	}
+	if t.Unallocated.Count > 0 {
+		s += fmt.Sprintf(" Of %s nobody said where it was given.", t.Unallocated.Pence)
+	}
+	return s
+}
+
 // Total is a figure with the number of distinct contributions behind it, which
 // does not add up over places. Each part of a secret one counts by itself.
 type Total struct {

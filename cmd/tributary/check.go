@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tributary/data"
+	"tributary/data/facts"
 	"tributary/data/postgis"
 )
 
@@ -13,7 +14,8 @@ type checkCmd struct {
 	Most int `help:"How many faults to print; all are counted." default:"50"`
 }
 
-// Run verifies that the whole ledger adds up and says what does not.
+// Run verifies that the whole ledger adds up, and that the facts loaded into
+// memory say the same, and prints what does not.
 func (cmd *checkCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 	o, err := c.open(ctx, con, true)
 	if err != nil {
@@ -21,13 +23,16 @@ func (cmd *checkCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
 	faults := 0
-	err = o.Check(ctx, postgis.Operator, func(f postgis.Fault) error {
+	tell := func(f postgis.Fault) error {
 		if faults++; faults <= cmd.Most {
 			fmt.Fprintf(con.out, "%s: %s %s\n", f.Rule, f.Subject, f.Detail)
 		}
 		return nil
-	})
-	if err != nil {
+	}
+	if err := o.Check(ctx, postgis.Operator, tell); err != nil {
+		return err
+	}
+	if err := o.CheckProjection(ctx, facts.New(nil), tell); err != nil {
 		return err
 	}
 	if faults > 0 {

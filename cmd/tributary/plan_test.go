@@ -23,8 +23,8 @@ var imports = map[string][]string{
 	"data/postgis/pgtest":     {"data/postgis", "data/postgis/cluster"},
 	"migrations":              {},
 	"tiles":                   {"data", "geo"},
-	"web":                     {"data", "geo", "tiles"},
-	"cmd/tributary":           {"data", "data/demo", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web"},
+	"web":                     {"data", "geo", "geo/hex", "tiles"},
+	"cmd/tributary":           {"data", "data/demo", "data/facts", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web"},
 }
 
 // onlyIn keeps each of these packages to one file or room, so that replacing

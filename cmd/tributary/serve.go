@@ -51,7 +51,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	if base == "" {
 		base = "http://" + listener.Addr().String()
 	}
-	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20}, o.Store)
+	src, stopProjection := project(ctx, con, o.Store)
+	defer stopProjection()
+	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20}, src)
 	if err != nil {
 		return err
 	}

@@ -30,9 +30,10 @@ func (fs *Facts) Apply(changes data.FactChanges) error {
 	if before == nil {
 		return errNotLoaded
 	}
-	centres := make([][2]int32, len(changes.Facts))
-	for i := range changes.Facts {
-		f := &changes.Facts[i]
+	all := slices.Concat(changes.Facts, changes.Others)
+	centres := make([][2]int32, len(all))
+	for i := range all {
+		f := &all[i]
 		err := checkFact(f)
 		if err == nil {
 			centres[i][0], centres[i][1], err = centre(f.Cell.Key())
@@ -43,19 +44,34 @@ func (fs *Facts) Apply(changes data.FactChanges) error {
 	}
 	w := newWork(fs, before)
 	w.next.version = changes.Version
-	for _, k := range changes.Gone {
-		w.remove(k)
+	if changes.Regions != nil {
+		w.next.regions = changes.Regions
 	}
-	parts := map[[16]byte]int{}
+	gone := slices.Clone(changes.Gone)
 	for i := range changes.Facts {
-		parts[changes.Facts[i].Contribution]++
+		gone = append(gone, changes.Facts[i].ID)
+	}
+	w.remove(gone)
+	others := make([]int64, len(changes.Others))
+	for i := range changes.Others {
+		others[i] = changes.Others[i].ID
+	}
+	touched := w.touched
+	w.remove(others)
+	w.touched = touched // they are where they were
+	parts := map[[16]byte]int{}
+	for i := range all {
+		parts[all[i].Contribution]++
+	}
+	for i := range all {
+		w.insert(&all[i], parts[all[i].Contribution] > 1, centres[i])
 	}
 	for i := range changes.Facts {
 		f := &changes.Facts[i]
-		w.remove(data.FactKey{ID: f.ID, Cell: f.Cell})
-		w.insert(f, parts[f.Contribution] > 1, centres[i])
+		w.touch(f.Cell.Key(), string(f.Values[data.FactTerritory]), string(f.Values[data.FactArea]))
 	}
 	fs.publish(w.next)
+	fs.tell(w.touched.tidy(changes.Version))
 	return fs.settle()
 }
 
@@ -66,6 +82,7 @@ type work struct {
 	fresh    map[int64]uint32
 	draining map[int64]uint32
 	last     *segment // the last part's, ours to append to
+	touched  Touched
 }
 
 func newWork(fs *Facts, before *Snapshot) *work {
@@ -76,12 +93,26 @@ func newWork(fs *Facts, before *Snapshot) *work {
 	return &work{next: &next, own: make([]bool, len(next.parts)), fresh: fs.fresh, draining: fs.draining, last: &last}
 }
 
-// remove marks a fact as gone, if it is kept.
-func (w *work) remove(k data.FactKey) {
-	i, row, found := w.find(k)
-	if !found {
-		return
+// remove marks facts as gone, those that are kept.
+func (w *work) remove(ids []int64) {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	last := len(w.next.parts) - 1
+	for _, id := range ids {
+		if row, found := w.fresh[id]; found {
+			w.lose(last, int(row))
+		}
+		if row, found := w.draining[id]; found {
+			w.lose(last-1, int(row))
+		}
 	}
+	for i := range w.next.parts[:w.next.sorted] {
+		w.next.parts[i].seg.find(ids, func(row int) { w.lose(i, row) })
+	}
+}
+
+// lose marks a row as gone.
+func (w *work) lose(i, row int) {
 	p := &w.next.parts[i]
 	if p.isGone(row) {
 		return
@@ -91,38 +122,24 @@ func (w *work) remove(k data.FactKey) {
 		copy(gone, p.gone)
 		p.gone, w.own[i] = gone, true
 	}
-	for row>>6 >= len(p.gone) {
-		p.gone = append(p.gone, 0)
-	}
 	p.gone[row>>6] |= 1 << (row & 63)
 	p.lost++
+	value := func(c data.FactColumn) string { return w.next.values[c][p.seg.cols[c].at(row)] }
+	w.touch(p.seg.key(row), value(data.FactTerritory), value(data.FactArea))
 }
 
-// find returns where a fact is kept, or was until it was marked as gone.
-func (w *work) find(k data.FactKey) (at, row int, found bool) {
-	last := len(w.next.parts) - 1
-	key := k.Cell.Key()
-	if row, found := w.fresh[k.ID]; found && w.last.runKey[row] == key && !w.next.parts[last].isGone(int(row)) {
-		return last, int(row), true
-	}
-	if row, found := w.draining[k.ID]; found && w.next.parts[last-1].seg.runKey[row] == key && !w.next.parts[last-1].isGone(int(row)) {
-		return last - 1, int(row), true
-	}
-	at = w.next.chunkOf(key, k.ID)
-	if at < 0 {
-		return 0, 0, false
-	}
-	row, found = w.next.parts[at].seg.find(key, k.ID)
-	return at, row, found
+func (w *work) touch(key hex.Key, territory, area string) {
+	t := &w.touched
+	t.Cells, t.Territories, t.Areas = append(t.Cells, key.Cell()), append(t.Territories, territory), append(t.Areas, area)
 }
 
-// chunkOf is the sorted part that a fact belongs in, or -1 if there is none.
-func (s *Snapshot) chunkOf(key hex.Key, id int64) int {
+// chunkOf is the sorted part that a key belongs in, or -1 if there is none.
+func (s *Snapshot) chunkOf(key hex.Key) int {
 	if s.sorted == 0 {
 		return -1
 	}
 	i, _ := slices.BinarySearchFunc(s.parts[:s.sorted], 0, func(p part, _ int) int {
-		if p.seg.startsBy(key, id) {
+		if p.seg.runKey[0] <= key {
 			return -1
 		}
 		return 1
@@ -218,7 +235,7 @@ func (fs *Facts) drain(most int) (done bool, err error) {
 	byChunk := map[int][]ref{}
 	for row := range from.seg.n {
 		if !from.isGone(row) {
-			c := s.chunkOf(from.seg.runKey[row], from.seg.ids.at(row))
+			c := s.chunkOf(from.seg.runKey[row])
 			byChunk[c] = append(byChunk[c], ref{1, uint32(row)})
 		}
 	}
@@ -269,32 +286,20 @@ func (fs *Facts) drain(most int) (done bool, err error) {
 // rows of another.
 func (fs *Facts) rewrite(old *part, fresh *segment, rows []ref) ([]part, error) {
 	sources := []*segment{nil, fresh}
-	place := func(r ref) (hex.Key, int64) {
-		s := sources[r.from]
-		return s.key(int(r.row)), s.ids.at(int(r.row))
-	}
-	slices.SortFunc(rows, func(a, b ref) int {
-		ka, ia := place(a)
-		kb, ib := place(b)
-		return cmp.Or(cmp.Compare(ka, kb), cmp.Compare(ia, ib))
-	})
+	slices.SortFunc(rows, func(a, b ref) int { return cmp.Compare(fresh.runKey[a.row], fresh.runKey[b.row]) })
 	refs := rows
 	if old != nil {
 		sources[0] = old.seg
 		refs = make([]ref, 0, old.seg.n-old.lost+len(rows))
 		next := 0
 		for run, key := range old.seg.runKey {
+			for ; next < len(rows) && fresh.runKey[rows[next].row] < key; next++ {
+				refs = append(refs, rows[next])
+			}
 			for row := int(old.seg.runStart[run]); row < int(old.seg.runStart[run+1]); row++ {
-				if old.isGone(row) {
-					continue
+				if !old.isGone(row) {
+					refs = append(refs, ref{0, uint32(row)})
 				}
-				for ; next < len(rows); next++ {
-					if k, id := place(rows[next]); k > key || k == key && id > old.seg.ids.at(row) {
-						break
-					}
-					refs = append(refs, rows[next])
-				}
-				refs = append(refs, ref{0, uint32(row)})
 			}
 		}
 		refs = append(refs, rows[next:]...)

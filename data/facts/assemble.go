@@ -12,7 +12,8 @@ type ref struct {
 	row  uint32
 }
 
-// assemble makes a sorted segment of rows in the order of their keys and ids.
+// assemble makes a sorted segment of at most maxRows rows in the order of their
+// keys.
 // remap translates each source's codes; nil leaves them.
 func assemble(sources []*segment, remap [][columns][]uint32, refs []ref) (*segment, error) {
 	out := &segment{n: len(refs), sorted: true}
@@ -39,7 +40,20 @@ func assemble(sources []*segment, remap [][columns][]uint32, refs []ref) (*segme
 		return nil, err
 	}
 	out.makeZones()
+	out.makeByID()
 	return out, nil
+}
+
+func (s *segment) makeByID() {
+	order := make([]uint64, s.n)
+	for row := range order {
+		order[row] = uint64(s.ids.at(row))<<16 | uint64(row)
+	}
+	slices.Sort(order)
+	s.byID = make([]uint16, s.n)
+	for i, v := range order {
+		s.byID[i] = uint16(v)
+	}
 }
 
 // makeRuns finds the runs of rows of one cell. A centre is taken over from the

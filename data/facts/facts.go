@@ -3,7 +3,7 @@
 //
 // Values are dictionary codes in the narrowest integers that hold them; rows
 // are sorted by the depth-first order of their H3 cells, in segments of some
-// hundred thousand, so that the cells of any resolution are ranges of rows and
+// ten thousand, so that the cells of any resolution are ranges of rows and
 // need no hash map. What changes goes to a small segment that is not sorted,
 // what is gone to bitmaps; both are worked into the sorted segments a few at a
 // time. A [Snapshot] never changes: readers take the current one and look at
@@ -30,6 +30,8 @@ type Facts struct {
 	fresh    map[int64]uint32 // rows of the last part by id
 	draining map[int64]uint32 // rows of the part before, when it is being worked in
 
+	watchers []func(Touched)
+
 	chunkRows, freshRows int // see New
 
 	waiting sync.Mutex
@@ -51,7 +53,7 @@ func New(other Answers) *Facts {
 		answers: other,
 		// A change rewrites the sorted segments that it touches alone, so they
 		// are small beside the whole, and large beside what a step costs.
-		chunkRows: 1 << 17,
+		chunkRows: maxRows / 2,
 		// What is not sorted makes every answer slower, by a millisecond at this.
 		freshRows: 1 << 14,
 		changed:   make(chan struct{}),

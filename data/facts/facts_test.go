@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
@@ -51,6 +52,8 @@ func made(r *rand.Rand, id int64) data.Fact {
 	text(data.FactStanding, "primary", "unvalidated", "in_scope")
 	text(data.FactSupplierTerritory, "null", "kent", "norfolk")
 	text(data.FactBuyerTerritory, "null", "kent", "norfolk")
+	text(data.FactSupplierArea, "null", "E07000148", "E07000145")
+	text(data.FactBuyerArea, "null", "E07000148", "E07000145")
 	id16(data.FactSupplier, 400)
 	id16(data.FactBuyer, 3)
 	id16(data.FactProvider, 5)
@@ -103,15 +106,15 @@ func class(f data.Fact, q data.Filter) string {
 		return len(wanted) == 0 || f.Values[c] != nil && slices.Contains(wanted, uuid.UUID(f.Values[c]).String())
 	}
 	day := data.NewDate(1970, 1, 1).AddDays(int(f.Day))
-	origin := data.FactSupplierTerritory
+	origin, area := data.FactSupplierTerritory, data.FactSupplierArea
 	if q.Origin == data.OriginBuyer {
-		origin = data.FactBuyerTerritory
+		origin, area = data.FactBuyerTerritory, data.FactBuyerArea
 	}
 	if !one(data.FactRegion, texts(q.Region)) || !one(data.FactTerritory, texts(q.Territory)) || !one(data.FactArea, texts(q.Area)) ||
 		!one(data.FactSector, q.Sector) || !of(data.FactThemes, texts(q.Theme)) || !one(data.FactPriority, q.Priority) || !one(data.FactMeasure, q.Measure) ||
 		!one(data.FactType, q.Type) || !of(data.FactBeneficiaries, q.Beneficiary) || !one(data.FactState, q.State) || !one(data.FactStanding, q.Standing) ||
 		!id(data.FactBuyer, q.Buyer) || !id(data.FactSupplier, q.Supplier) || !id(data.FactProvider, q.Provider) || !id(data.FactActivity, q.Activity) ||
-		!one(origin, texts(q.OriginTerritory)) || len(q.OriginRegion) > 0 && !slices.Contains(texts(q.OriginRegion), regions[v(origin)]) ||
+		!one(origin, texts(q.OriginTerritory)) || !one(area, texts(q.OriginArea)) || len(q.OriginRegion) > 0 && !slices.Contains(texts(q.OriginRegion), regions[v(origin)]) ||
 		!q.From.IsZero() && day.Before(q.From) || !q.To.IsZero() && q.To.Before(day) {
 		return ""
 	}
@@ -362,9 +365,13 @@ func drawFilter(t *rapid.T) data.Filter {
 	f.Provider, f.Activity = ids(data.FactProvider, 2), ids(data.FactActivity, 2)
 	if rapid.IntRange(0, 4).Draw(t, "has origin") == 0 {
 		f.Origin = rapid.SampledFrom([]string{"", data.OriginSupplierSite, data.OriginBuyer}).Draw(t, "origin")
-		f.OriginTerritory = []geo.TerritoryID{"kent"}
-		if rapid.Bool().Draw(t, "by region") {
-			f.OriginTerritory, f.OriginRegion = nil, []geo.RegionCode{"E12000006"}
+		switch rapid.IntRange(0, 2).Draw(t, "origin is") {
+		case 0:
+			f.OriginTerritory = []geo.TerritoryID{"kent"}
+		case 1:
+			f.OriginRegion = []geo.RegionCode{"E12000006"}
+		case 2:
+			f.OriginArea = []geo.AreaCode{"E07000148"}
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "has days") == 0 {
@@ -446,6 +453,8 @@ func TestAgainstAPlainLoop(t *testing.T) {
 		}
 		fs := New(nil)
 		fs.chunkRows, fs.freshRows = 64, 16
+		var told []Touched
+		fs.Watch(func(t Touched) { told = append(told, t) })
 		err := fs.Load(1, regions, 1, func(_ int, add func(*data.Fact) error) error {
 			for _, f := range n {
 				if err := add(&f); err != nil {
@@ -465,32 +474,51 @@ func TestAgainstAPlainLoop(t *testing.T) {
 			for id, f := range n {
 				after[id] = f
 			}
-			touched := map[[16]byte]bool{}
+			touched, changed := map[[16]byte]bool{}, map[int64]bool{}
+			want := Touched{Version: version + 2}
+			at := func(f data.Fact) {
+				want.Cells = append(want.Cells, f.Cell)
+				want.Territories = append(want.Territories, string(f.Values[data.FactTerritory]))
+				want.Areas = append(want.Areas, string(f.Values[data.FactArea]))
+			}
 			for range rapid.IntRange(0, 40).Draw(t, "changes") {
 				var f data.Fact
 				old := rapid.Int64Range(1, last+1).Draw(t, "id")
-				switch was, ok := after[old]; {
+				switch _, ok := after[old]; {
 				case !ok || r.IntN(2) == 0:
 					last++
 					f = made(r, last)
 				case r.IntN(2) == 0: // another fact of the same id
 					f = made(r, old)
-					c.Gone = append(c.Gone, data.FactKey{ID: old, Cell: was.Cell})
+					c.Gone = append(c.Gone, old)
 				default:
-					c.Gone = append(c.Gone, data.FactKey{ID: old, Cell: was.Cell})
+					c.Gone = append(c.Gone, old)
 					delete(after, old)
 					continue
 				}
-				after[f.ID] = f
+				after[f.ID], changed[f.ID] = f, true
 				touched[f.Contribution] = true
 			}
-			for _, f := range after { // with the other parts of their contributions
-				if touched[f.Contribution] {
-					c.Facts = append(c.Facts, f)
+			for id, f := range n {
+				if g, kept := after[id]; !kept || changed[id] && g.ID == id {
+					at(f)
 				}
 			}
+			for id, f := range after { // with the other parts of their contributions
+				switch {
+				case changed[id]:
+					at(f)
+					c.Facts = append(c.Facts, f)
+				case touched[f.Contribution]:
+					c.Others = append(c.Others, f)
+				}
+			}
+			told = nil
 			if err := fs.Apply(c); err != nil {
 				t.Fatal(err)
+			}
+			if diff := gocmp.Diff([]Touched{want.tidy(version + 2)}, told, cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("touched (-want +got):\n%s", diff)
 			}
 			if before.Version() != 1 && before.Version() != version+1 {
 				t.Fatalf("version %d", before.Version())

@@ -95,8 +95,9 @@ func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill 
 		return err
 	}
 	next.version, next.regions = version, regions
-	fs.fresh = map[int64]uint32{}
+	fs.fresh, fs.draining = map[int64]uint32{}, nil
 	fs.publish(next)
+	fs.tell(Touched{Version: version, Whole: true})
 	return nil
 }
 
@@ -245,7 +246,7 @@ func le(b []byte) uint64 {
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// order lists the rows of all sources by key, then by id.
+// order lists the rows of all sources by key.
 func order(sources []*segment) []ref {
 	var all []uint64
 	var of []ref
@@ -255,23 +256,9 @@ func order(sources []*segment) []ref {
 			of = append(of, ref{uint32(i), uint32(row)})
 		}
 	}
-	all = radixSort(all)
 	refs := make([]ref, len(all))
-	for i, v := range all {
+	for i, v := range radixSort(all) {
 		refs[i] = of[v&(1<<rowBits-1)]
-	}
-	// Facts come nearly in the order of their ids, so few runs need sorting.
-	id := func(r ref) int64 { return sources[r.from].ids.at(int(r.row)) }
-	byID := func(a, b ref) int { return int(min(max(id(a)-id(b), -1), 1)) }
-	for start := 0; start < len(refs); {
-		end := start + 1
-		for end < len(refs) && all[end]>>rowBits == all[start]>>rowBits {
-			end++
-		}
-		if run := refs[start:end]; !slices.IsSortedFunc(run, byID) {
-			slices.SortFunc(run, byID)
-		}
-		start = end
 	}
 	return refs
 }

@@ -59,11 +59,12 @@ func (s *Snapshot) compile(f data.Filter) condition {
 	id(data.FactProvider, f.Provider)
 	id(data.FactActivity, f.Activity)
 	if f.Origin != "" {
-		col := data.FactSupplierTerritory
+		col, area := data.FactSupplierTerritory, data.FactSupplierArea
 		if f.Origin == data.OriginBuyer {
-			col = data.FactBuyerTerritory
+			col, area = data.FactBuyerTerritory, data.FactBuyerArea
 		}
 		is(col, texts(f.OriginTerritory))
+		is(area, texts(f.OriginArea))
 		inRegion := equalTo(texts(f.OriginRegion))
 		c.add(s.where(col, len(f.OriginRegion) > 0, func(v string) bool { return inRegion(s.regions[v]) }))
 	}

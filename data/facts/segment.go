@@ -20,8 +20,8 @@ const (
 // leaves for the next is still in the fastest cache.
 const blockRows = 4096
 
-// segment is facts as columns. One that is sorted, by the key of the cell and
-// then by id, never changes; one that is not grows at its end.
+// segment is facts as columns. One that is sorted, by the key of the cell, never
+// changes; one that is not grows at its end.
 //
 // A run is neighbouring rows of one cell; in a segment that is not sorted each
 // row is a run. The centre of each run's cell is kept beside its key.
@@ -35,10 +35,16 @@ type segment struct {
 	runStart       []uint32 // if sorted: and n at the end
 	runLon, runLat []int32  // ten-millionths of a degree; nil while a load is gathered
 
+	// Of a sorted segment:
 	sorted   bool
+	byID     []uint16          // its rows in the order of their ids
 	blockRun []uint32          // the run that each block begins in
 	zones    [][columns]uint64 // which codes occur in each block, by code modulo 64
 }
+
+// maxRows is how many rows a sorted segment has at most, so that two bytes
+// number them.
+const maxRows = 1 << 16
 
 // blocks is how many blocks the rows make.
 func (s *segment) blocks() int { return (s.n + blockRows - 1) / blockRows }
@@ -65,24 +71,26 @@ func (s *segment) runEnd(run int) int {
 
 func (s *segment) key(row int) hex.Key { return s.runKey[s.runOf(row)] }
 
-// find returns the row of a fact in a sorted segment.
-func (s *segment) find(key hex.Key, id int64) (row int, found bool) {
-	run, found := slices.BinarySearch(s.runKey, key)
-	if !found {
-		return 0, false
+// find calls found with the rows of a sorted segment that have one of the ids,
+// which are sorted.
+func (s *segment) find(ids []int64, found func(row int)) {
+	at := func(i int) int64 { return s.ids.at(int(s.byID[i])) }
+	low, _ := slices.BinarySearch(ids, at(0))
+	high, _ := slices.BinarySearch(ids, at(s.n-1)+1)
+	ids = ids[low:high]
+	first := 0
+	for _, id := range ids {
+		if len(ids) < s.n/16 {
+			first += sort.Search(s.n-first, func(i int) bool { return at(first+i) >= id })
+		} else {
+			for at(first) < id {
+				first++
+			}
+		}
+		if at(first) == id {
+			found(int(s.byID[first]))
+		}
 	}
-	lo, hi := int(s.runStart[run]), int(s.runStart[run+1])
-	row = lo + sort.Search(hi-lo, func(i int) bool { return s.ids.at(lo+i) >= id })
-	return row, row < hi && s.ids.at(row) == id
-}
-
-// startsBy reports whether the first row of a sorted segment stands at or before
-// a place in the order of keys and ids.
-func (s *segment) startsBy(key hex.Key, id int64) bool {
-	if first := s.runKey[0]; first != key {
-		return first < key
-	}
-	return s.ids.at(0) <= id
 }
 
 // add appends a fact to a segment that is not sorted, without its centre.

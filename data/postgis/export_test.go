@@ -51,3 +51,37 @@ func Roles(ctx context.Context, s *Store) (public, app string, err error) {
 
 // ReadCursor is readCursor.
 func ReadCursor(sort, s string) (key, id *string, err error) { return readCursor(sort, s) }
+
+// TidyChanges counts and sweeps the change log.
+func TidyChanges(ctx context.Context, s *Store) error { return s.tidyChanges(ctx) }
+
+// Follower follows when it is told to.
+type Follower struct{ f follower }
+
+// NewFollower makes a follower that has seen nothing.
+func NewFollower(s *Store, p Projection) *Follower { return &Follower{follower{store: s, into: p}} }
+
+// CatchUp brings the projection to what can be seen now.
+func (f *Follower) CatchUp(ctx context.Context, conn *pgx.Conn) error { return f.f.catchUp(ctx, conn) }
+
+// sqlPlainHeat is the floor that heat is measured against: the bare statement.
+var sqlPlainHeat = `SELECT (f.cell & ~(15::bigint << 52)) | (@res::bigint << 52) | ((1::bigint << (3 * (15 - @res::integer))) - 1), count(*), sum(f.pence)::bigint
+	FROM pub.fact f WHERE f.cell IS NOT NULL AND ` + query("fact_where") + ` GROUP BY 1`
+
+// PlainHeat runs the bare GROUP BY of a heat map, of as many rows as there are
+// cells, and returns how many facts lie in them.
+func PlainHeat(ctx context.Context, s *Store, q data.HeatQuery) (cells int, facts int64, err error) {
+	args := factArgs(q.Filter)
+	args["res"] = q.Res
+	rows, err := s.app.Query(ctx, sqlPlainHeat, args)
+	if err != nil {
+		return 0, 0, err
+	}
+	var cell, count, pence int64
+	_, err = pgx.ForEachRow(rows, []any{&cell, &count, &pence}, func() error {
+		cells++
+		facts += count
+		return nil
+	})
+	return cells, facts, err
+}

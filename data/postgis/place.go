@@ -161,7 +161,13 @@ func (s *Store) Summary(ctx context.Context, f data.Filter) (data.Summary, error
 	return sum, wrap("summary", err)
 }
 
-// names are the names of the places that a filter mentions, by code.
+// Names gives the names of the places that a filter mentions, by code.
+func (s *Store) Names(ctx context.Context, f data.Filter) (map[string]string, error) {
+	names, err := s.names(ctx, f)
+	return names, wrap("names", err)
+}
+
+// names is Names within another question.
 func (s *Store) names(ctx context.Context, f data.Filter) (map[string]string, error) {
 	codes := append(append(list(f.Region), list(f.Territory)...), list(f.Area)...)
 	if len(codes) == 0 {

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -135,6 +136,13 @@ func (s *Store) write(ctx context.Context, who Actor, fn func(pgx.Tx) error) err
 	if err != nil && ctx.Err() != nil {
 		// The server says "canceled", which a time budget would make it too.
 		return fmt.Errorf("%w: %v", context.Cause(ctx), err)
+	}
+	if err == nil {
+		// Who follows looks for itself before long, so a failure costs no more
+		// than that.
+		if _, err := s.app.Exec(ctx, sqlWake); err != nil {
+			slog.DebugContext(ctx, "those who follow the change log were not woken", "error", err)
+		}
 	}
 	return err
 }

@@ -88,6 +88,34 @@ func Store(t testing.TB) *postgis.Store {
 	return s
 }
 
+// Durable returns the address of a migrated database, without the reference, on
+// a cluster of its own that is as careful as a real one: for measuring writes.
+func Durable(t testing.TB) string {
+	t.Helper()
+	ctx := context.Background()
+	d, err := os.MkdirTemp("/tmp", "tributary-bench-")
+	if err == nil {
+		err = os.Chmod(d, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(d) })
+	c, err := cluster.Start(ctx, cluster.Options{Dir: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := postgis.Migrate(ctx, c.URL(), slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	return c.URL()
+}
+
 // start starts the cluster and makes the template, once.
 func start(t testing.TB) *cluster.Cluster {
 	t.Helper()

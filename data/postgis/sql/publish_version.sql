@@ -1,3 +1,3 @@
--- Marks that what anyone may see has changed, and wakes those who hold copies.
-UPDATE pub.version SET version = version + 1
-RETURNING version, pg_notify('tributary', version::text)
+-- Marks that something else that anyone may see has changed: names, what is
+-- withheld, boundaries. Facts, places and activities log themselves.
+INSERT INTO raw.change (kind, whole) VALUES ('reference', true)

@@ -1,2 +1,2 @@
 -- The version of what anyone may see.
-SELECT version FROM pub.version
+SELECT pub.version_now()

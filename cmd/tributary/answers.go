@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"tributary/data"
+	"tributary/data/facts"
+	"tributary/data/postgis"
+)
+
+// answers is what the server asks: the store, and for questions about facts the
+// projection, which asks the store itself until it is loaded.
+type answers struct {
+	*postgis.Store
+	facts *facts.Facts
+}
+
+// Heat, Totals and Breakdown answer from memory.
+func (s answers) Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error) {
+	return s.facts.Heat(ctx, q)
+}
+
+func (s answers) Totals(ctx context.Context, f data.Filter) (data.Totals, error) {
+	return s.facts.Totals(ctx, f)
+}
+
+func (s answers) Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error) {
+	return s.facts.Breakdown(ctx, f, by...)
+}
+
+// Ready adds how far the projection is.
+func (s answers) Ready(ctx context.Context) (any, error) {
+	about, err := s.Store.Ready(ctx)
+	if err != nil {
+		return nil, err
+	}
+	health, _ := about.(postgis.Health)
+	return struct {
+		postgis.Health
+		Projection facts.State `json:"projection"`
+	}{health, s.facts.State()}, nil
+}
+
+// project makes answers whose projection follows the store until it is
+// stopped.
+func project(ctx context.Context, con *console, s *postgis.Store) (src answers, stop func()) {
+	src = answers{s, facts.New(s)}
+	ctx, cancel := context.WithCancel(ctx)
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		if err := s.Follow(ctx, src.facts); err != nil && !errors.Is(err, context.Canceled) {
+			con.log.Error("questions are answered from the database, more slowly: following the facts ended", "error", err)
+		}
+	})
+	return src, func() { cancel(); wait.Wait() }
+}

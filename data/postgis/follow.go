@@ -1,0 +1,345 @@
+package postgis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+
+	"tributary/data"
+)
+
+// Projection is a copy of the public facts that [Store.Follow] keeps up to
+// date.
+type Projection interface {
+	// Load replaces all facts by those that fill gives for each part, at the
+	// same time.
+	Load(version int64, regions map[string]string, parts int, fill func(part int, add func(*data.Fact) error) error) error
+	// Apply takes what has changed since.
+	Apply(data.FactChanges) error
+	// Settle is called when there is nothing to do.
+	Settle() error
+}
+
+var (
+	sqlWake        = query("wake")
+	sqlChangeHead  = query("change_head")
+	sqlChangeSince = query("change_since")
+	sqlChangeCount = query("change_count")
+	sqlChangeSweep = query("change_sweep")
+	sqlChangeLock  = query("change_lock")
+	sqlFactPages   = query("fact_pages")
+	sqlFactRange   = query("fact_copy_range")
+	sqlFactCopy    = query("fact_copy")
+	sqlFactsById   = query("facts_changed")
+)
+
+const (
+	// pollEvery is how long a change waits at most if nobody wakes those who
+	// follow: writers that are not ours do not.
+	pollEvery = 100 * time.Millisecond
+	// tidyEvery is how often the change log is counted and swept.
+	tidyEvery = 30 * time.Second
+	// keepHours is how long the log is kept for those who lost their connection.
+	keepHours = 6
+	// mostKeys is how many changed facts are read one by one; with more, all are
+	// loaded again.
+	mostKeys = 200_000
+)
+
+// snapshots read what is committed at one moment, all of it.
+var snapshots = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// Follow loads the public facts into p and keeps it up to date until ctx is
+// done: woken by LISTEN/NOTIFY, looking for itself ten times a second. A lost
+// connection is made again, and the log read on from where it was.
+func (s *Store) Follow(ctx context.Context, p Projection) error {
+	f := &follower{store: s, into: p}
+	const soonest, latest = 50 * time.Millisecond, 5 * time.Second
+	wait := soonest
+	for {
+		caughtUp, err := f.listen(ctx)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if caughtUp {
+			wait = soonest
+		}
+		slog.WarnContext(ctx, "following the public facts was interrupted", "error", err, "again_in", wait)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		wait = min(2*wait, latest)
+	}
+}
+
+// loadFacts loads the public facts into p as the transaction sees them, which
+// must read one snapshot.
+func (s *Store) loadFacts(ctx context.Context, tx pgx.Tx, version int64, p Projection) error {
+	regions, err := territoryRegions(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var pages int64
+	var snapshot string
+	if err := tx.QueryRow(ctx, sqlFactPages).Scan(&pages, &snapshot); err != nil {
+		return err
+	}
+	parts := runtime.GOMAXPROCS(0)
+	return p.Load(version, regions, parts, func(part int, add func(*data.Fact) error) error {
+		first, end := pages*int64(part)/int64(parts), pages*int64(part+1)/int64(parts)
+		if part == parts-1 {
+			end = 1<<32 - 1 // and what was added since
+		}
+		return s.copyFacts(ctx, snapshot, fmt.Sprintf("(%d,0)", first), fmt.Sprintf("(%d,0)", end), add)
+	})
+}
+
+// copyFacts copies the facts of some pages as a snapshot sees them.
+func (s *Store) copyFacts(ctx context.Context, snapshot, first, end string, add func(*data.Fact) error) error {
+	return pgx.BeginTxFunc(ctx, s.app, snapshots, func(tx pgx.Tx) error {
+		// The statement takes no arguments; the name is the server's own.
+		if _, err := tx.Exec(ctx, "SET TRANSACTION SNAPSHOT '"+strings.ReplaceAll(snapshot, "'", "''")+"'"); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlFactRange, first, end); err != nil {
+			return err
+		}
+		r := newFactReader()
+		c := &copyReader{row: func(fields [][]byte) error {
+			f, err := r.read(fields)
+			if err != nil {
+				return err
+			}
+			return add(f)
+		}}
+		if _, err := tx.Conn().PgConn().CopyTo(ctx, c, sqlFactCopy); err != nil {
+			return err
+		}
+		if !c.ended {
+			return errors.New("the COPY of the facts broke off")
+		}
+		return nil
+	})
+}
+
+// territoryRegions is the region of each territory.
+func territoryRegions(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
+	rows, err := tx.Query(ctx, "SELECT id, region_code FROM pub.territory")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	var id, region string
+	_, err = pgx.ForEachRow(rows, []any{&id, &region}, func() error {
+		out[id] = region
+		return nil
+	})
+	return out, err
+}
+
+// follower is where a following has got to.
+type follower struct {
+	store   *Store
+	into    Projection
+	seen    string // the snapshot that into is at, as text; empty: none
+	version int64
+	tidied  time.Time
+}
+
+// listen follows on a connection of its own for as long as that lasts. It
+// reports whether that was long enough to catch up.
+func (f *follower) listen(ctx context.Context) (caughtUp bool, err error) {
+	cfg := f.store.app.Config().ConnConfig
+	// A wait that is over must not ask the server to cancel what there is none
+	// of, and give it time.
+	cfg.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.DeadlineContextWatcherHandler{Conn: c.Conn()}
+	}
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, "LISTEN tributary"); err != nil {
+		return false, err
+	}
+	for {
+		if err := f.catchUp(ctx, conn); err != nil {
+			return caughtUp, err
+		}
+		caughtUp = true
+		if time.Since(f.tidied) > tidyEvery {
+			if err := f.store.tidyChanges(ctx); err != nil {
+				return true, err
+			}
+			f.tidied = time.Now()
+		}
+		if err := f.sleep(ctx, conn); err != nil {
+			return true, err
+		}
+	}
+}
+
+// sleep returns when it is woken, or when it is time to look.
+func (f *follower) sleep(ctx context.Context, conn *pgx.Conn) error {
+	until, cancel := context.WithTimeout(ctx, pollEvery)
+	defer cancel()
+	_, err := conn.WaitForNotification(until)
+	if err != nil && ctx.Err() == nil && until.Err() != nil {
+		return f.into.Settle()
+	}
+	return err
+}
+
+// changeRow is one row of the log, as far as projections of facts use it.
+type changeRow struct {
+	kind      string
+	whole     bool
+	ids, gone []int64
+}
+
+// catchUp brings the projection to what can be seen now. It either takes all of
+// it or nothing, and can be called again after any error.
+func (f *follower) catchUp(ctx context.Context, conn *pgx.Conn) error {
+	tx, err := conn.BeginTx(ctx, snapshots)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	var now string
+	var all bool
+	if err := tx.QueryRow(ctx, sqlChangeHead, pgx.StrictNamedArgs{"since": f.seen}).Scan(&now, &all); err != nil {
+		return err
+	}
+	if now != f.seen {
+		if err := f.take(ctx, tx, all); err != nil {
+			return err
+		}
+		f.seen = now
+	}
+	return tx.Commit(ctx)
+}
+
+// take applies what is new, or loads everything if it must.
+func (f *follower) take(ctx context.Context, tx pgx.Tx, all bool) error {
+	changes := data.FactChanges{Version: f.version}
+	var ids []int64
+	if !all {
+		var err error
+		if ids, all, err = f.changed(ctx, tx, &changes); err != nil {
+			return err
+		}
+	}
+	switch {
+	case all:
+		if err := tx.QueryRow(ctx, sqlVersion).Scan(&changes.Version); err != nil {
+			return err
+		}
+		f.seen = "" // if it fails, nothing is known of what is loaded
+		if err := f.store.loadFacts(ctx, tx, changes.Version, f.into); err != nil {
+			return err
+		}
+	case changes.Version > f.version:
+		if len(ids) > 0 {
+			read, err := factsByID(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
+			for _, fact := range read {
+				if _, changed := slices.BinarySearch(ids, fact.ID); changed {
+					changes.Facts = append(changes.Facts, fact)
+				} else {
+					changes.Others = append(changes.Others, fact)
+				}
+			}
+		}
+		if err := f.into.Apply(changes); err != nil {
+			f.seen = "" // load them all again
+			return err
+		}
+	}
+	f.version = changes.Version
+	return nil
+}
+
+// changed reads the log into changes. It returns the ids of the facts that are
+// to be read, or that everything is.
+func (f *follower) changed(ctx context.Context, tx pgx.Tx, changes *data.FactChanges) (ids []int64, all bool, err error) {
+	rows, err := tx.Query(ctx, sqlChangeSince, pgx.StrictNamedArgs{"since": f.seen})
+	if err != nil {
+		return nil, false, err
+	}
+	var c changeRow
+	reference := false
+	_, err = pgx.ForEachRow(rows, []any{&c.kind, &c.whole, &c.ids, &c.gone}, func() error {
+		changes.Version++
+		switch c.kind {
+		case "reference":
+			reference = true
+		case "facts":
+			all = all || c.whole
+			ids = append(ids, c.ids...)
+			changes.Gone = append(changes.Gone, c.gone...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if reference {
+		changes.Regions, err = territoryRegions(ctx, tx)
+	}
+	return ids, all || len(ids)+len(changes.Gone) > mostKeys, err
+}
+
+// factsByID reads facts with the other parts of their contributions.
+func factsByID(ctx context.Context, tx pgx.Tx, ids []int64) ([]data.Fact, error) {
+	rows, err := tx.Query(ctx, sqlFactsById, pgx.QueryResultFormats{pgx.BinaryFormatCode}, pgx.StrictNamedArgs{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	r := newFactReader()
+	var out []data.Fact
+	for rows.Next() {
+		f, err := r.read(rows.RawValues())
+		if err != nil {
+			return nil, err
+		}
+		kept := *f
+		for c, v := range kept.Values {
+			kept.Values[c] = slices.Clone(v)
+		}
+		out = append(out, kept)
+	}
+	return out, rows.Err()
+}
+
+// tidyChanges counts the rows of the log and sweeps old ones, unless somebody
+// else is about it.
+func (s *Store) tidyChanges(ctx context.Context) error {
+	return wrap("change log", pgx.BeginFunc(ctx, s.app, func(tx pgx.Tx) error {
+		var mine bool
+		if err := tx.QueryRow(ctx, sqlChangeLock).Scan(&mine); err != nil || !mine {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlChangeCount); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, sqlChangeSweep, pgx.StrictNamedArgs{"hours": keepHours})
+		return err
+	}))
+}

@@ -1,0 +1,22 @@
+  -- The whole filter, over facts f. A fact without a cell passes a box, and is
+  -- counted as withheld.
+  f.state = ANY (@states::text[]) AND f.standing = ANY (@standings::text[])
+  AND (@from::date IS NULL OR f.day >= @from) AND (@to::date IS NULL OR f.day <= @to)
+  AND (@regions::text[] IS NULL OR f.region_code = ANY (@regions))
+  AND (@territories::text[] IS NULL OR f.territory_id = ANY (@territories))
+  AND (@areas::text[] IS NULL OR f.area_code = ANY (@areas))
+  AND (@cells::bigint[] IS NULL OR f.cell IS NULL OR f.cell = ANY (@cells))
+  AND (@sectors::text[] IS NULL OR f.sector = ANY (@sectors))
+  AND (@themes::text[] IS NULL OR f.themes && @themes)
+  AND (@priorities::text[] IS NULL OR f.priority = ANY (@priorities))
+  AND (@measures::text[] IS NULL OR f.measure = ANY (@measures))
+  AND (@types::text[] IS NULL OR f.type = ANY (@types))
+  AND (@beneficiaries::text[] IS NULL OR f.beneficiaries && @beneficiaries)
+  AND (@buyers::uuid[] IS NULL OR f.buyer_id = ANY (@buyers))
+  AND (@suppliers::uuid[] IS NULL OR f.supplier_id = ANY (@suppliers))
+  AND (@providers::uuid[] IS NULL OR f.provider_id = ANY (@providers))
+  AND (@activities::uuid[] IS NULL OR f.activity_id = ANY (@activities))
+  AND (@origin_territories::text[] IS NULL OR CASE @origin WHEN 'buyer' THEN f.buyer_territory ELSE f.supplier_territory END = ANY (@origin_territories))
+  AND (@origin_areas::text[] IS NULL OR CASE @origin WHEN 'buyer' THEN f.buyer_area ELSE f.supplier_area END = ANY (@origin_areas))
+  AND (@origin_regions::text[] IS NULL OR CASE @origin WHEN 'buyer' THEN f.buyer_territory ELSE f.supplier_territory END
+       IN (SELECT t.id FROM pub.territory t WHERE t.region_code = ANY (@origin_regions)))
