@@ -77,6 +77,12 @@ func (q *asked) set(name, value string) error {
 		q.view.Sort = value
 	case "after":
 		q.view.After = value
+	case "res":
+		q.view.Res = value
+	case "metric":
+		q.view.Metric = value
+	case "unit":
+		q.view.Unit = value
 	case "by":
 		if value != "" && value != "area" && value != "target_area" {
 			return data.Invalidf("by", value, "%q is nothing that gaps are told by: use area or target_area", value)

@@ -35,6 +35,10 @@ var paramMeanings = map[string]string{
 	"by":       "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",
 	"status": "draft, submitted, validated, suspended, expired, closed; joined by commas. Without it all but closed", "provider": "ids of organisations, joined by commas",
 	"activity": "ids of activities, joined by commas", "limit": "rows a page, 1 to 1000; 100 without it", "sort": "a field, with a minus before it for descending",
+	"origin": "whose place the origin is: supplier_site, or buyer; supplier_site without it", "origin_region": "GSS codes of regions, joined by commas: the place of origin",
+	"origin_territory": "slugs of police territories, joined by commas: the place of origin", "origin_area": "codes of areas, joined by commas: the place of origin",
+	"res": "H3 resolution, 3 to 9; one that suits the box or the places without it", "metric": "count, pence or quantity; pence without it",
+	"unit":  "of metric=quantity, such as hours; may be left out where there is one alone",
 	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
 }
 

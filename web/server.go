@@ -22,6 +22,7 @@ type Source interface {
 	PageSource
 	tiles.Source
 	Ledger
+	FactSource
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	// Report answers one report.
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error)

@@ -93,6 +93,9 @@ func examples(rt route) map[string]string {
 	case strings.HasSuffix(path, "{table}"):
 		base := strings.TrimSuffix(path, "{table}")
 		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + "?territory=norfolk": typeJSON}
+	case strings.HasSuffix(path, "heat{format}"):
+		base := strings.TrimSuffix(path, "{format}")
+		return map[string]string{base: typeJSON, base + ".csv": typeCSV, base + ".geojson": typeGeoJSON, base + "?territory=norfolk&state=claimed&res=8&metric=count": typeJSON}
 	case strings.HasSuffix(path, "{format}"):
 		base := strings.TrimSuffix(path, "{format}")
 		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + ".geojson": typeGeoJSON, base + "?territory=norfolk&status=submitted": typeJSON}
