@@ -58,6 +58,9 @@ type View struct {
 	Within   float64
 	Quantity Quantity
 	Unit     string
+	// Dims and Top say what a flow goes by, and how many rows it lists.
+	Dims string
+	Top  int
 	// Res and Metric say what a heat map shows.
 	Res, Metric string
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -151,4 +152,173 @@ func (f Filter) PeriodBefore() (Filter, bool) {
 	}
 	f.From, f.To = DateOf(from.Add(-to.Sub(from))), DateOf(from.AddDate(0, 0, -1))
 	return f, true
+}
+
+// PublicContribution is what anyone may see of one part of a contribution. What
+// may not be told is empty.
+type PublicContribution struct {
+	Fact         int64    `json:"id"`
+	Contribution string   `json:"contribution,omitempty"` // the same of all its parts
+	Day          Date     `json:"day"`                    // the quarter's or year's first of a secret one
+	Type         string   `json:"type"`
+	Measure      string   `json:"measure,omitempty"`
+	Priority     string   `json:"priority,omitempty"`
+	State        string   `json:"state"`
+	Standing     string   `json:"standing"`
+	Pence        Pence    `json:"pence"`
+	Quantity     Quantity `json:"quantity_milli,omitempty"`
+	Unit         string   `json:"unit,omitempty"`
+	Level        string   `json:"level"` // how finely its place is told
+	Territory    string   `json:"territory,omitempty"`
+	Region       string   `json:"region,omitempty"`
+	Area         string   `json:"area,omitempty"`
+	Cell         string   `json:"cell,omitempty"` // H3 index
+	Sector       string   `json:"sector,omitempty"`
+	Supplier     Party    `json:"supplier"`
+	Buyer        Party    `json:"buyer"`
+	Provider     Party    `json:"provider"`
+	Activity     Party    `json:"activity"`
+}
+
+// ContributionList is one page of contributions.
+type ContributionList struct {
+	Items   []PublicContribution
+	Matched int    // on this page and all others
+	After   string // value of View.After for the next page; empty on the last
+}
+
+// ParseDimensions reads the dimensions of a flow, one or two joined by a comma.
+// Without any a flow goes by the place of delivery, and from its origin where
+// the filter asks for one.
+func ParseDimensions(s string, f Filter) ([]Dimension, error) {
+	if s == "" {
+		switch f.Origin {
+		case OriginSupplierSite:
+			return []Dimension{BySupplierTerritory, ByTerritory}, nil
+		case OriginBuyer:
+			return []Dimension{ByBuyerTerritory, ByTerritory}, nil
+		}
+		return []Dimension{ByTerritory}, nil
+	}
+	var out []Dimension
+	for name := range strings.SplitSeq(s, ",") {
+		d := Dimension(strings.TrimSpace(name))
+		if !slices.Contains(Dimensions, d) {
+			return nil, Invalidf("dims", s, "%q is nothing that a flow can go by: use one or two of %s", name, listed(Dimensions))
+		}
+		if slices.Contains(out, d) {
+			return nil, Invalidf("dims", s, "%q is given twice", d)
+		}
+		out = append(out, d)
+	}
+	if len(out) > 2 {
+		return nil, Invalidf("dims", s, "%d dimensions are too many: give one, or two joined by a comma", len(out))
+	}
+	return out, nil
+}
+
+// NameOf is what a value of the dimension is called.
+func (d Dimension) NameOf(v string, names map[string]string) string {
+	if v == "" {
+		switch {
+		case d.OfOrigin():
+			return "a place that is not told"
+		case d == ByPriority || d == ByMeasure:
+			return "none"
+		}
+		return "not told"
+	}
+	if n, ok := names[v]; ok {
+		return n
+	}
+	return strings.ReplaceAll(v, "_", " ")
+}
+
+// OfOrigin reports whether the dimension is the place of origin.
+func (d Dimension) OfOrigin() bool {
+	return d == BySupplierTerritory || d == BySupplierRegion || d == ByBuyerTerritory || d == ByBuyerRegion
+}
+
+// Narrow narrows a filter to one value of the dimension; it reports whether a
+// parameter of the filter can.
+func (d Dimension) Narrow(v url.Values, value string) bool {
+	switch d {
+	case BySupplierTerritory, BySupplierRegion:
+		v.Set("origin", OriginSupplierSite)
+		v.Set("origin_"+strings.TrimPrefix(string(d), "supplier_"), value)
+	case ByBuyerTerritory, ByBuyerRegion:
+		v.Set("origin", OriginBuyer)
+		v.Set("origin_"+strings.TrimPrefix(string(d), "buyer_"), value)
+	case ByMonth:
+		v.Set("from", value)
+		v.Set("to", value)
+	case ByQuarter:
+		v.Del("from")
+		v.Del("to")
+		v.Set("period", value)
+	case ByContract:
+		return false
+	default:
+		v.Set(string(d), value)
+	}
+	return true
+}
+
+// Reconciliation shows that every way of adding up comes to the same.
+type Reconciliation struct {
+	Query    string              `json:"query"`
+	Version  int64               `json:"version"`
+	Ledger   Figure              `json:"ledger"`
+	Ways     []ReconciliationWay `json:"ways"`
+	Agrees   bool                `json:"agrees"`
+	Sentence string              `json:"sentence"`
+}
+
+// ReconciliationWay is one way of adding up: rows, unallocated and withheld.
+type ReconciliationWay struct {
+	By          string `json:"by"`
+	Rows        Figure `json:"rows"`
+	Unallocated Figure `json:"unallocated"`
+	Withheld    Figure `json:"withheld"`
+	Version     int64  `json:"version"`
+	Agrees      bool   `json:"agrees"`
+}
+
+// Add adds the way of a breakdown.
+func (r *Reconciliation) Add(by string, b Breakdown) {
+	w := ReconciliationWay{By: by, Unallocated: b.Unallocated, Withheld: b.Withheld, Version: b.Version}
+	for _, row := range b.Rows {
+		w.Rows.Add(row.Figure)
+	}
+	r.add(w)
+}
+
+// AddCells adds the way of hexagons.
+func (r *Reconciliation) AddCells(h Heat) {
+	w := ReconciliationWay{By: "cell", Unallocated: h.Unallocated, Withheld: h.Withheld, Version: h.Version}
+	for _, row := range h.Rows {
+		w.Rows.Add(Figure{Count: row.Count, Pence: row.Pence})
+	}
+	r.add(w)
+}
+
+func (r *Reconciliation) add(w ReconciliationWay) {
+	var sum Figure
+	sum.Add(w.Rows)
+	sum.Add(w.Unallocated)
+	sum.Add(w.Withheld)
+	// Hexagons carry no quantities beside pounds.
+	w.Agrees = sum.Count == r.Ledger.Count && sum.Pence == r.Ledger.Pence && w.Version == r.Version
+	r.Ways = append(r.Ways, w)
+}
+
+// Say says whether all ways agree. Ways that are exact at another version were
+// asked in the middle of a change: ask again.
+func (r *Reconciliation) Say() {
+	r.Agrees = !slices.ContainsFunc(r.Ways, func(w ReconciliationWay) bool { return !w.Agrees })
+	if r.Agrees {
+		r.Sentence = fmt.Sprintf("%s in %s parts of contributions: territories, regions, areas and hexagons add up to the ledger, to the penny.", r.Ledger.Pence, Thousands(int(r.Ledger.Count)))
+		return
+	}
+	r.Sentence = "The ways of adding up differ: data changed while they were asked. Ask again."
 }

@@ -34,7 +34,7 @@ type asked struct {
 // by scope, the view's by name. Anything else is refused, as nothing is
 // ignored silently.
 func (s *Server) ask(r *http.Request, filter []string, view ...string) (asked, error) {
-	q := asked{format: format(r), view: data.View{Limit: data.DefaultLimit, Within: data.DefaultNearKm}}
+	q := asked{format: format(r), view: data.View{Limit: data.DefaultLimit, Within: data.DefaultNearKm, Top: data.DefaultTop}}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return q, data.Invalidf("query", r.URL.RawQuery, "this is not a query string: encode special characters, such as & as %%26")
@@ -77,6 +77,14 @@ func (q *asked) set(name, value string) error {
 		q.view.Sort = value
 	case "after":
 		q.view.After = value
+	case "dims":
+		q.view.Dims = value
+	case "top":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 || n > data.MaxLimit {
+			return data.Invalidf("top", value, "%q is not how many rows to list: give a whole number up to %d, or 0 for all", value, data.MaxLimit)
+		}
+		q.view.Top = n
 	case "res":
 		q.view.Res = value
 	case "metric":

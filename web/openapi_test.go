@@ -32,7 +32,8 @@ var paramMeanings = map[string]string{
 	"beneficiary": "groups that measures are for, joined by commas",
 	"site":        "postcodes, outward codes or positions (latitude longitude), joined by commas, at most 500", "within": "kilometres, 1 to 100; 25 without it",
 	"quantity": "how much is offered, with its unit: 20 hours",
-	"by":       "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",
+	"dims":     "what a flow goes by: one or two dimensions joined by a comma, such as supplier_territory,territory or month", "top": "how many rows, the others added up; 20 without it, 0 for all",
+	"by": "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",
 	"status": "draft, submitted, validated, suspended, expired, closed; joined by commas. Without it all but closed", "provider": "ids of organisations, joined by commas",
 	"activity": "ids of activities, joined by commas", "limit": "rows a page, 1 to 1000; 100 without it", "sort": "a field, with a minus before it for descending",
 	"origin": "whose place the origin is: supplier_site, or buyer; supplier_site without it", "origin_region": "GSS codes of regions, joined by commas: the place of origin",
@@ -125,7 +126,7 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 	if !bytes.Equal(got, openAPIDocument) {
 		t.Error("web/openapi.json is not what the route table says: run 'make generate'")
 	}
-	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q", "by", "baseline", "site", "within", "quantity")
+	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q", "by", "baseline", "site", "within", "quantity", "dims", "top")
 	taken = append(taken, gapTakes...)
 	for _, k := range data.Reports {
 		taken = append(taken, k.Takes...)

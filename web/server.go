@@ -23,6 +23,7 @@ type Source interface {
 	tiles.Source
 	Ledger
 	FactSource
+	FlowSource
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	// Report answers one report.
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error)

@@ -1,0 +1,299 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"tributary/data"
+)
+
+// FlowSource answers where value goes, and what lies behind a figure.
+type FlowSource interface {
+	Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error)
+	ValueNames(ctx context.Context, values []string) (map[string]string, error)
+	LabelPoints(ctx context.Context) (map[string]orb.Point, error)
+	Contributions(ctx context.Context, f data.Filter, v data.View) (data.ContributionList, error)
+	EachContribution(ctx context.Context, f data.Filter, yield func(data.PublicContribution) error) error
+}
+
+// flow answers where value goes.
+func (s *Server) flow(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.ask(r, data.FactParams, "dims", "top")
+	if err != nil {
+		return err
+	}
+	by, err := data.ParseDimensions(q.view.Dims, q.filter)
+	if err != nil {
+		return err
+	}
+	f, err := s.flowOf(r.Context(), q.filter, by, q.view.Top)
+	if err != nil {
+		return err
+	}
+	switch q.format {
+	case "csv":
+		return flowCSV(w, f)
+	case "geojson":
+		return s.flowLines(w, r, f)
+	}
+	return writeJSON(w, f)
+}
+
+// flowOf asks for the breakdown, the period before and the balance, and names
+// everything.
+func (s *Server) flowOf(ctx context.Context, filter data.Filter, by []data.Dimension, top int) (data.Flow, error) {
+	b, err := s.src.Breakdown(ctx, filter, by...)
+	if err != nil {
+		return data.Flow{}, err
+	}
+	var before *data.Breakdown
+	if earlier, ok := filter.PeriodBefore(); ok {
+		was, err := s.src.Breakdown(ctx, earlier, by...)
+		if err != nil {
+			return data.Flow{}, err
+		}
+		before = &was
+	}
+	var values []string
+	for _, row := range b.Rows {
+		values = append(values, row.Values...)
+	}
+	slices.Sort(values)
+	names, err := s.src.ValueNames(ctx, slices.Compact(values))
+	if err != nil {
+		return data.Flow{}, err
+	}
+	f := data.NewFlow(b, before, top, func(d data.Dimension, v string) string { return d.NameOf(v, names) })
+	f.Query = flowQuery(filter, by, top)
+	for i := range f.Rows {
+		f.Rows[i].Link = rowLink(filter, by, f.Rows[i].Values)
+	}
+	f.Links = map[string]string{
+		"self": "/api/v1/flow?" + f.Query, "csv": "/api/v1/flow.csv?" + f.Query, "rows": "/api/v1/contributions?" + filter.Canonical(),
+	}
+	if f.Balance, err = s.balance(ctx, filter); err != nil {
+		return data.Flow{}, err
+	}
+	places, err := s.src.Names(ctx, filter)
+	f.Say(data.In(filter, places))
+	return f, err
+}
+
+func flowQuery(filter data.Filter, by []data.Dimension, top int) string {
+	v := filter.Values()
+	dims := make([]string, len(by))
+	for i, d := range by {
+		dims[i] = string(d)
+	}
+	v.Set("dims", strings.Join(dims, ","))
+	v.Set("top", strconv.Itoa(top))
+	return v.Encode()
+}
+
+// rowLink leads to the contributions behind a row; a dimension that no filter
+// parameter names, or a value that is not told, leaves it empty.
+func rowLink(filter data.Filter, by []data.Dimension, values []string) string {
+	v := filter.Values()
+	for i, d := range by {
+		if values[i] == "" || !d.Narrow(v, values[i]) {
+			return ""
+		}
+	}
+	return "/api/v1/contributions?" + v.Encode()
+}
+
+// balance says of the one territory or region that is asked about what came
+// from there, what came to it and what stayed.
+func (s *Server) balance(ctx context.Context, f data.Filter) (*data.Balance, error) {
+	if len(f.Territory)+len(f.Region) != 1 || len(f.Area) > 0 || f.BBox != nil {
+		return nil, nil
+	}
+	out := f
+	out.Territory, out.Region, out.OriginTerritory, out.OriginRegion, out.OriginArea = nil, nil, f.Territory, f.Region, nil
+	both := out
+	both.Territory, both.Region = f.Territory, f.Region
+	in := f
+	in.OriginTerritory, in.OriginRegion, in.OriginArea = nil, nil, nil
+	b := &data.Balance{}
+	for filter, into := range map[*data.Filter]*data.Figure{&in: &b.To, &out: &b.From, &both: &b.Retained} {
+		t, err := s.src.Totals(ctx, *filter)
+		if err != nil {
+			return nil, err
+		}
+		*into = t.Total.Figure
+	}
+	for _, t := range f.Territory {
+		b.Place = string(t)
+	}
+	for _, r := range f.Region {
+		b.Place = string(r)
+	}
+	names, err := s.src.Names(ctx, f)
+	b.Name = names[b.Place]
+	return b, err
+}
+
+// flowCSV writes the rows, then what no row shows, so that they add up.
+func flowCSV(w http.ResponseWriter, f data.Flow) error {
+	var header []string
+	for _, d := range f.By {
+		header = append(header, string(d), string(d)+"_name")
+	}
+	out, err := newCSV(w, "flow", append(header, "part", "count", "value_pounds", "quantities", "share", "before_pounds", "version", "query")...)
+	if err != nil {
+		return err
+	}
+	row := func(values, names []string, part string, g data.Figure, share, before verbatim) error {
+		var cells []any
+		for i := range f.By {
+			if values == nil {
+				cells = append(cells, "", "")
+			} else {
+				cells = append(cells, values[i], names[i])
+			}
+		}
+		return out.row(append(cells, part, g.Count, verbatim(g.Pence.Pounds()), quantities(g), share, before, f.Version, f.Query)...)
+	}
+	for _, r := range f.Rows {
+		before := verbatim("")
+		if r.Before != nil {
+			before = verbatim(r.Before.Pence.Pounds())
+		}
+		if err := row(r.Values, r.Names, "row", r.Figure, verbatim(fixed(r.Share, 4)), before); err != nil {
+			return err
+		}
+	}
+	for _, rest := range []struct {
+		part string
+		data.Figure
+	}{{"other", f.Other}, {"unallocated", f.Unallocated}, {"withheld", f.Withheld}} {
+		if err := row(nil, nil, rest.part, rest.Figure, "", ""); err != nil {
+			return err
+		}
+	}
+	return out.close()
+}
+
+// quantities is "20 hours; 3 trees".
+func quantities(g data.Figure) string {
+	units := make([]string, 0, len(g.Quantities))
+	for unit := range g.Quantities {
+		units = append(units, unit)
+	}
+	slices.Sort(units)
+	for i, unit := range units {
+		units[i] = fmt.Sprintf("%s %s", g.Quantities[unit], unit)
+	}
+	return strings.Join(units, "; ")
+}
+
+// flowLines draws a line for each row that has two places.
+func (s *Server) flowLines(w http.ResponseWriter, r *http.Request, f data.Flow) error {
+	if len(f.By) != 2 || !f.By[0].OfOrigin() || !f.By[1].OfDelivery() {
+		return data.Invalidf("dims", f.Query, "lines go from an origin to a place of delivery: ask for dims=supplier_territory,territory or the like, or for JSON or CSV")
+	}
+	points, err := s.src.LabelPoints(r.Context())
+	if err != nil {
+		return err
+	}
+	out, err := newGeoJSON(w, "")
+	if err != nil {
+		return err
+	}
+	for _, row := range f.Rows {
+		from, okFrom := points[row.Values[0]]
+		to, okTo := points[row.Values[1]]
+		if !okFrom || !okTo {
+			continue // an end that is not told has no line; JSON and CSV have it
+		}
+		line, err := json.Marshal(map[string]any{"type": "LineString", "coordinates": []orb.Point{from, to}})
+		if err != nil {
+			return err
+		}
+		if err := out.feature(strings.Join(row.Values, "/"), line, row); err != nil {
+			return err
+		}
+	}
+	return out.close()
+}
+
+// contributions lists the public parts of contributions behind a figure.
+func (s *Server) contributions(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.ask(r, data.FactParams, "limit", "after")
+	if err != nil {
+		return err
+	}
+	if q.format == "csv" {
+		if q.view.After != "" {
+			return data.Invalidf("after", q.view.After, "CSV is whole and has no pages: leave it out")
+		}
+		return s.contributionsCSV(w, r, q.filter)
+	}
+	page, err := s.src.Contributions(r.Context(), q.filter, q.view)
+	if err != nil {
+		return err
+	}
+	answer := list[data.PublicContribution]{Items: page.Items, Matched: page.Matched}
+	if page.After != "" {
+		v := q.filter.Values()
+		v.Set("limit", strconv.Itoa(q.view.Limit))
+		v.Set("after", page.After)
+		answer.Next = "/api/v1/contributions?" + v.Encode()
+	}
+	return writeJSON(w, answer)
+}
+
+func (s *Server) contributionsCSV(w http.ResponseWriter, r *http.Request, f data.Filter) error {
+	out, err := newCSV(w, "contributions", "id", "contribution", "day", "type", "measure", "priority", "state", "standing", "value_pounds", "quantity", "unit", "level",
+		"territory", "region", "area", "cell", "sector", "supplier_id", "supplier", "buyer_id", "buyer", "provider_id", "provider", "activity_id", "activity")
+	if err != nil {
+		return err
+	}
+	err = s.src.EachContribution(r.Context(), f, func(c data.PublicContribution) error {
+		quantity := verbatim("")
+		if c.Unit != "" {
+			quantity = verbatim(c.Quantity.String())
+		}
+		return out.row(c.Fact, c.Contribution, c.Day.String(), c.Type, c.Measure, c.Priority, c.State, c.Standing, verbatim(c.Pence.Pounds()), quantity, c.Unit, c.Level,
+			c.Territory, c.Region, c.Area, c.Cell, c.Sector, c.Supplier.ID, c.Supplier.Name, c.Buyer.ID, c.Buyer.Name, c.Provider.ID, c.Provider.Name, c.Activity.ID, c.Activity.Name)
+	})
+	if err != nil {
+		return err
+	}
+	return out.close()
+}
+
+// reconcile shows that the ways of adding up agree, under any filter.
+func (s *Server) reconcile(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.ask(r, data.FactParams)
+	if err != nil {
+		return err
+	}
+	a := data.Reconciliation{Query: q.filter.Canonical()}
+	t, err := s.src.Totals(r.Context(), q.filter)
+	if err != nil {
+		return err
+	}
+	a.Ledger, a.Version = t.Total.Figure, t.Version
+	for _, d := range []data.Dimension{data.ByTerritory, data.ByRegion, data.ByArea} {
+		b, err := s.src.Breakdown(r.Context(), q.filter, d)
+		if err != nil {
+			return err
+		}
+		a.Add(string(d), b)
+	}
+	h, err := s.src.Heat(r.Context(), data.HeatQuery{Filter: q.filter, Res: 6, Metric: data.MetricPence})
+	if err != nil {
+		return err
+	}
+	a.AddCells(h)
+	a.Say()
+	return writeJSON(w, a)
+}
