@@ -137,6 +137,35 @@ func (f *Flow) Say(where string) {
 	f.Sentence = b.String()
 }
 
+// Report is the flow as a table: the rows, then what no row shows.
+func (f *Flow) Report() Report {
+	k := &ReportKind{Name: "flow", Title: "Where value goes"}
+	for _, d := range f.By {
+		k.Columns = append(k.Columns, Column{string(d), ColumnText, strings.ReplaceAll(string(d), "_", " ")})
+	}
+	k.Columns = append(k.Columns, Column{"value", ColumnMoney, "Value"}, Column{"count", ColumnCount, "Parts"}, Column{"share", ColumnShare, "Share"})
+	r := Report{Kind: k, Query: f.Query, Sentence: f.Sentence}
+	row := func(names []string, g Figure) {
+		cells := make([]any, 0, len(k.Columns))
+		for _, n := range names {
+			cells = append(cells, n)
+		}
+		r.Rows = append(r.Rows, append(cells, int64(g.Pence), g.Count, shareOf(g, f.Total)))
+	}
+	rest := func(name string, g Figure) {
+		if g.Count > 0 {
+			row(append([]string{name}, make([]string, len(f.By)-1)...), g)
+		}
+	}
+	for _, x := range f.Rows {
+		row(x.Names, x.Figure)
+	}
+	rest("(other)", f.Other)
+	rest("(unallocated)", f.Unallocated)
+	rest("(withheld)", f.Withheld)
+	return r
+}
+
 // PeriodBefore asks the same of the period before, of the same length in days;
 // it reports whether the filter has a period.
 func (f Filter) PeriodBefore() (Filter, bool) {

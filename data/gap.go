@@ -274,3 +274,23 @@ func (g *Gap) Say(where string) {
 		g.Sentence += fmt.Sprintf(" The worst gap is %s in %s.", w.PriorityName, w.PlaceName)
 	}
 }
+
+// GapParams are the filter parameters of a gap.
+var GapParams = []string{"territory", "priority", "sector", "type", "measure", "state", "standing", "buyer", "supplier", "from", "to", "period", "as_at"}
+
+// Report is the gap as a table.
+func (g *Gap) Report() Report {
+	r := Report{Query: g.Query, AsAt: g.AsAt, Sentence: g.Sentence, Kind: &ReportKind{Name: "gap", Title: "Gaps under " + g.Plan, Columns: []Column{
+		{"priority", ColumnText, "Priority"}, {"place", ColumnText, "Place"}, {"state", ColumnText, "State"}, {"before", ColumnText, "A quarter earlier"}, {"activities", ColumnCount, "Activities"},
+		{"contributions", ColumnCount, "Contributions"}, {"received", ColumnMoney, "Received"}, {"score", ColumnNumber, "Score"}, {"lower", ColumnNumber, "From"}, {"upper", ColumnNumber, "To"}}}}
+	known := func(v *float64) any {
+		if v == nil {
+			return nil
+		}
+		return *v
+	}
+	for _, c := range g.Cells {
+		r.Rows = append(r.Rows, []any{c.PriorityName, c.PlaceName, string(c.State), string(c.Before), int64(c.Activities), c.Count, int64(c.Pence), known(c.Score), known(c.Lower), known(c.Upper)})
+	}
+	return r
+}

@@ -6,12 +6,9 @@ import (
 	"tributary/data"
 )
 
-// gapTakes are the filter parameters of a gap.
-var gapTakes = []string{"territory", "priority", "sector", "type", "measure", "state", "standing", "buyer", "supplier", "from", "to", "period", "as_at"}
-
 // gap answers where a territory's priorities are served and where not.
 func (s *Server) gap(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.ask(r, gapTakes, "by", "baseline")
+	q, err := s.ask(r, data.GapParams, "by", "baseline")
 	if err != nil {
 		return err
 	}

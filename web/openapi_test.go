@@ -127,7 +127,7 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 		t.Error("web/openapi.json is not what the route table says: run 'make generate'")
 	}
 	taken := append(append([]string{}, postgis.ActivityParams...), "limit", "sort", "after", "q", "by", "baseline", "site", "within", "quantity", "dims", "top")
-	taken = append(taken, gapTakes...)
+	taken = append(taken, data.GapParams...)
 	for _, k := range data.Reports {
 		taken = append(taken, k.Takes...)
 	}

@@ -60,15 +60,18 @@ func (f askFilter) query() url.Values {
 type askCmd struct {
 	askFilter
 	Question string `arg:"" help:"What to ask: ${questions}."`
+	By       string `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area or target_area." placeholder:"DIMENSIONS"`
+	Top      int    `help:"How many rows of a flow; the others are added up. 0 is all." default:"20"`
+	Baseline string `help:"Indicator that a gap's need is measured by. Default: the population of towns." placeholder:"CODE"`
 	JSON     bool   `help:"Print JSON, as the API answers." xor:"form"`
 	CSV      bool   `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
 }
 
 // questionList names the questions for --help.
 func questionList() string {
-	names := make([]string, len(data.Reports))
-	for i, k := range data.Reports {
-		names[i] = k.Name
+	names := []string{"flow", "gap"}
+	for _, k := range data.Reports {
+		names = append(names, k.Name)
 	}
 	return strings.Join(names, ", ")
 }
@@ -76,7 +79,7 @@ func questionList() string {
 // Run asks the question as the API would, and prints the answer.
 func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 	kind, ok := data.ReportNamed(cmd.Question)
-	if !ok {
+	if !ok && cmd.Question != "flow" && cmd.Question != "gap" {
 		return data.Invalidf("question", cmd.Question, "%q is no question: ask %s", cmd.Question, questionList())
 	}
 	o, err := c.open(ctx, con, true)
@@ -84,6 +87,12 @@ func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
+	switch cmd.Question {
+	case "flow":
+		return cmd.flow(ctx, con, o)
+	case "gap":
+		return cmd.gap(ctx, con, o)
+	}
 	f, _, err := data.ParseFilter(cmd.query(), data.Scope{Takes: kind.Takes, Exists: o.Exists})
 	if err != nil {
 		return err
@@ -98,12 +107,70 @@ func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 	return cmd.print(con.out, report)
 }
 
+// flow prints where value goes.
+func (cmd *askCmd) flow(ctx context.Context, con *console, o *opened) error {
+	f, _, err := data.ParseFilter(cmd.query(), data.Scope{Takes: data.FactParams, Exists: o.Exists})
+	if err != nil {
+		return err
+	}
+	by, err := data.ParseDimensions(cmd.By, f)
+	if err != nil {
+		return err
+	}
+	b, err := o.Breakdown(ctx, f, by...)
+	if err != nil {
+		return err
+	}
+	var values []string
+	for _, row := range b.Rows {
+		values = append(values, row.Values...)
+	}
+	names, err := o.ValueNames(ctx, values)
+	if err != nil {
+		return err
+	}
+	places, err := o.Names(ctx, f)
+	if err != nil {
+		return err
+	}
+	flow := data.NewFlow(b, nil, cmd.Top, func(d data.Dimension, v string) string { return d.NameOf(v, names) })
+	flow.Query = f.Canonical()
+	flow.Say(data.In(f, places))
+	if cmd.JSON {
+		return printJSON(con.out, flow)
+	}
+	return cmd.print(con.out, flow.Report())
+}
+
+// gap prints where a territory's priorities are served, and where not.
+func (cmd *askCmd) gap(ctx context.Context, con *console, o *opened) error {
+	f, _, err := data.ParseFilter(cmd.query(), data.Scope{Takes: data.GapParams, Exists: o.Exists})
+	if err != nil {
+		return err
+	}
+	if cmd.By != "" && cmd.By != "area" && cmd.By != "target_area" {
+		return data.Invalidf("by", cmd.By, "%q is nothing that gaps are told by: use area or target_area", cmd.By)
+	}
+	g, err := o.Gap(ctx, f, cmd.By, cmd.Baseline)
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return printJSON(con.out, g)
+	}
+	return cmd.print(con.out, g.Report())
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
 func (cmd *askCmd) print(w io.Writer, r data.Report) error {
 	switch {
 	case cmd.JSON:
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		return printJSON(w, r)
 	case cmd.CSV:
 		out := csv.NewWriter(w)
 		var header []string
