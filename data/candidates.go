@@ -304,4 +304,3 @@ func (c *Candidates) distance(i int32, from [3]float64) float64 {
 	}
 	return max(1, math.Round(km))
 }
-
