@@ -124,7 +124,7 @@ func (s *Server) heatJSON(w http.ResponseWriter, r *http.Request, q data.HeatQue
 		Sentence: h.Sentence(q, data.In(q.Filter, names)),
 		Links: map[string]string{
 			"self": "/api/v1/heat?" + query, "csv": "/api/v1/heat.csv?" + query, "geojson": "/api/v1/heat.geojson?" + query,
-			"totals": "/api/v1/totals?" + q.Filter.Canonical(),
+			"totals": address("/api/v1/totals", q.Filter.Canonical()),
 		},
 	})
 }
@@ -249,5 +249,13 @@ func (s *Server) totals(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := q.filter.Canonical()
 	return writeJSON(w, totalsAnswer{Query: query, Totals: t, Sentence: t.Sentence(data.In(q.filter, names)),
-		Links: map[string]string{"self": "/api/v1/totals?" + query, "heat": "/api/v1/heat?" + query}})
+		Links: map[string]string{"self": address("/api/v1/totals", query), "heat": address("/api/v1/heat", query)}})
+}
+
+// address is a path with its query, if there is one.
+func address(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
 }

@@ -64,6 +64,9 @@ func NewFollower(s *Store, p Projection) *Follower { return &Follower{follower{s
 // CatchUp brings the projection to what can be seen now.
 func (f *Follower) CatchUp(ctx context.Context, conn *pgx.Conn) error { return f.f.catchUp(ctx, conn) }
 
+// Took says how long the last load took, as if.
+func (f *Follower) Took(d time.Duration) { f.f.loadTook = d }
+
 // sqlPlainHeat is the floor that heat is measured against: the bare statement.
 var sqlPlainHeat = `SELECT (f.cell & ~(15::bigint << 52)) | (@res::bigint << 52) | ((1::bigint << (3 * (15 - @res::integer))) - 1), count(*), sum(f.pence)::bigint
 	FROM pub.fact f WHERE f.cell IS NOT NULL AND ` + query("fact_where") + ` GROUP BY 1`

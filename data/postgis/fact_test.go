@@ -515,6 +515,34 @@ func TestCheckComparesTheProjection(t *testing.T) {
 	}
 }
 
+// An import in many parts does not keep the machine loading.
+func TestLoadsRest(t *testing.T) {
+	s, url := opened(t)
+	conn := connect(t, url)
+	fs := facts.New(nil)
+	f := postgis.NewFollower(s, fs)
+	step := func(want int) {
+		t.Helper()
+		if err := f.CatchUp(t.Context(), conn); err != nil {
+			t.Fatal(err)
+		}
+		if got := fs.Snapshot().Len(); got != want {
+			t.Errorf("%d facts, want %d", got, want)
+		}
+	}
+	step(0)
+	if _, err := conn.Exec(t.Context(), "SET tributary.bulk = on"); err != nil {
+		t.Fatal(err)
+	}
+	if err := insertFacts(t.Context(), conn, rand.New(rand.NewPCG(1, 1)), 5); err != nil {
+		t.Fatal(err)
+	}
+	f.Took(time.Hour)
+	step(0)
+	f.Took(0)
+	step(5)
+}
+
 // Only those who may see everything see what was shown before.
 func TestChangeLogIsNotPublic(t *testing.T) {
 	url := pgtest.URL(t)

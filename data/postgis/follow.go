@@ -155,6 +155,9 @@ type follower struct {
 	seen    string // the snapshot that into is at, as text; empty: none
 	version int64
 	tidied  time.Time
+	// When everything was loaded last, and how long that took.
+	loaded   time.Time
+	loadTook time.Duration
 }
 
 // listen follows on a connection of its own for as long as that lasts. It
@@ -223,38 +226,46 @@ func (f *follower) catchUp(ctx context.Context, conn *pgx.Conn) error {
 		return err
 	}
 	if now != f.seen {
-		if err := f.take(ctx, tx, all); err != nil {
+		taken, err := f.take(ctx, tx, all)
+		if err != nil {
 			return err
 		}
-		f.seen = now
+		if taken {
+			f.seen = now
+		}
 	}
 	return tx.Commit(ctx)
 }
 
-// take applies what is new, or loads everything if it must.
-func (f *follower) take(ctx context.Context, tx pgx.Tx, all bool) error {
+// take applies what is new, or loads everything if it must. It reports whether
+// it did: loads rest twice as long as they take, so that an import in many
+// parts does not keep the machine loading.
+func (f *follower) take(ctx context.Context, tx pgx.Tx, all bool) (taken bool, err error) {
 	changes := data.FactChanges{Version: f.version}
 	var ids []int64
 	if !all {
-		var err error
 		if ids, all, err = f.changed(ctx, tx, &changes); err != nil {
-			return err
+			return false, err
 		}
 	}
 	switch {
+	case all && time.Since(f.loaded) < 2*f.loadTook:
+		return false, nil
 	case all:
 		if err := tx.QueryRow(ctx, sqlVersion).Scan(&changes.Version); err != nil {
-			return err
+			return false, err
 		}
 		f.seen = "" // if it fails, nothing is known of what is loaded
+		began := time.Now()
 		if err := f.store.loadFacts(ctx, tx, changes.Version, f.into); err != nil {
-			return err
+			return false, err
 		}
+		f.loaded, f.loadTook = time.Now(), time.Since(began)
 	case changes.Version > f.version:
 		if len(ids) > 0 {
 			read, err := factsByID(ctx, tx, ids)
 			if err != nil {
-				return err
+				return false, err
 			}
 			for _, fact := range read {
 				if _, changed := slices.BinarySearch(ids, fact.ID); changed {
@@ -266,11 +277,11 @@ func (f *follower) take(ctx context.Context, tx pgx.Tx, all bool) error {
 		}
 		if err := f.into.Apply(changes); err != nil {
 			f.seen = "" // load them all again
-			return err
+			return false, err
 		}
 	}
 	f.version = changes.Version
-	return nil
+	return true, nil
 }
 
 // changed reads the log into changes. It returns the ids of the facts that are
