@@ -515,6 +515,45 @@ func TestCheckComparesTheProjection(t *testing.T) {
 	}
 }
 
+// A database that was restored on another server, which has seen fewer
+// transactions, goes on counting.
+func TestVersionAfterARestore(t *testing.T) {
+	s, url := opened(t)
+	conn := connect(t, url)
+	last := int64(0)
+	rises := func(when string) {
+		t.Helper()
+		v, err := s.Version(t.Context())
+		if err != nil || v <= last {
+			t.Errorf("%s the version is %d, %v, after %d", when, v, err, last)
+		}
+		last = v
+	}
+	rises("at first")
+	for _, sql := range []string{"UPDATE raw.change SET xid = '900000000001'", "UPDATE pub.version SET counted = '900000000000', swept = '800000000000'"} {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := insertFacts(t.Context(), conn, rand.New(rand.NewPCG(1, 1)), 5); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := postgis.TidyChanges(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rises("after the restore")
+	fs := following(t, s)
+	if err := insertFacts(t.Context(), conn, rand.New(rand.NewPCG(1, 1)), 5); err != nil {
+		t.Fatal(err)
+	}
+	rises("after another change")
+	if got := current(t, s, fs); got.Len() != 10 || got.Version() != last {
+		t.Errorf("%d facts at version %d, want 10 at %d", got.Len(), got.Version(), last)
+	}
+}
+
 // An import in many parts does not keep the machine loading.
 func TestLoadsRest(t *testing.T) {
 	s, url := opened(t)

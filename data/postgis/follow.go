@@ -30,16 +30,17 @@ type Projection interface {
 }
 
 var (
-	sqlWake        = query("wake")
-	sqlChangeHead  = query("change_head")
-	sqlChangeSince = query("change_since")
-	sqlChangeCount = query("change_count")
-	sqlChangeSweep = query("change_sweep")
-	sqlChangeLock  = query("change_lock")
-	sqlFactPages   = query("fact_pages")
-	sqlFactRange   = query("fact_copy_range")
-	sqlFactCopy    = query("fact_copy")
-	sqlFactsById   = query("facts_changed")
+	sqlWake           = query("wake")
+	sqlChangeHead     = query("change_head")
+	sqlChangeSince    = query("change_since")
+	sqlChangeCount    = query("change_count")
+	sqlChangeRestored = query("change_restored")
+	sqlChangeSweep    = query("change_sweep")
+	sqlChangeLock     = query("change_lock")
+	sqlFactPages      = query("fact_pages")
+	sqlFactRange      = query("fact_copy_range")
+	sqlFactCopy       = query("fact_copy")
+	sqlFactsById      = query("facts_changed")
 )
 
 const (
@@ -347,8 +348,10 @@ func (s *Store) tidyChanges(ctx context.Context) error {
 		if err := tx.QueryRow(ctx, sqlChangeLock).Scan(&mine); err != nil || !mine {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sqlChangeCount); err != nil {
-			return err
+		for _, sql := range []string{sqlChangeRestored, sqlChangeCount} {
+			if _, err := tx.Exec(ctx, sql); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(ctx, sqlChangeSweep, pgx.StrictNamedArgs{"hours": keepHours})
 		return err
