@@ -28,8 +28,9 @@ type demoCmd struct {
 }
 
 const (
-	// chunk is how many contributions are loaded in one transaction.
-	chunk = 100_000
+	// chunk is how many contributions are loaded in one transaction: few enough
+	// that the change log lists their facts.
+	chunk = 80_000
 	// atOnce is how many of them at a time, where there are many: a part keeps
 	// one processor of the database busy.
 	atOnce = 2

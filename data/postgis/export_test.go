@@ -88,3 +88,13 @@ func PlainHeat(ctx context.Context, s *Store, q data.HeatQuery) (cells int, fact
 	})
 	return cells, facts, err
 }
+
+// CheckIn checks as Check does, within a transaction of which only it sees what
+// was done, and returns the faults as "rule: subject".
+func CheckIn(ctx context.Context, tx pgx.Tx) (faults []string, err error) {
+	err = checkAll(ctx, tx, func(string) {}, func(f Fault) error {
+		faults = append(faults, f.Rule+": "+f.Subject)
+		return nil
+	})
+	return faults, err
+}

@@ -52,7 +52,7 @@ func (s *Store) CheckProjection(ctx context.Context, p brokenDown, yield func(Fa
 		for _, k := range keys {
 			if w, g := want[k], got[k]; !w.Equal(g) {
 				detail := fmt.Sprintf("the facts: %d, %s, %v; in memory: %d, %s, %v", w.Count, w.Pence, w.Quantities, g.Count, g.Pence, g.Quantities)
-				if err := yield(Fault{"the projection holds what the facts say", k, detail}); err != nil {
+				if err := yield(Fault{RuleProjection, k, detail}); err != nil {
 					return err
 				}
 			}

@@ -88,6 +88,8 @@ func TestSuspectedStaysClaimed(t *testing.T) {
 	if got := states(); got != "first claimed, second claimed" {
 		t.Errorf("suspected: %s", got)
 	}
+	taken(t, s, rows{"evidence", []map[string]string{
+		{"id": "e1", "contribution": "first", "kind": "timesheet", "uri": "https://example.org/1"}, {"id": "e2", "contribution": "second", "kind": "timesheet", "uri": "https://example.org/2"}}})
 	review := func(id, decision, day string) {
 		taken(t, s, one("review", map[string]string{"id": id, "contribution": "second", "other": "first", "finding": "same_place_and_time", "decision": decision, "date": day, "reason": "one event"}))
 	}

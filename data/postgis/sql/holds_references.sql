@@ -1,0 +1,34 @@
+-- References of contributions, their parts and evidence, which a large load puts
+-- the database's own check of aside.
+SELECT (SELECT x.source || '//' || x.external_id FROM raw.contribution x WHERE x.id = c.id), wrong.what
+FROM raw.contribution c
+LEFT JOIN raw.organisation s ON s.id = c.supplier_id
+LEFT JOIN raw.organisation p ON p.id = c.provider_id
+LEFT JOIN raw.purchase_order o ON o.id = c.order_id
+LEFT JOIN raw.contract k ON k.id = c.contract_id
+LEFT JOIN raw.commitment m ON m.id = c.commitment_id
+LEFT JOIN raw.activity a ON a.id = c.activity_id
+LEFT JOIN raw.site w ON w.id = c.site_id
+CROSS JOIN LATERAL (SELECT CASE
+  WHEN s.id IS NULL THEN 'its supplier'
+  WHEN c.provider_id IS NOT NULL AND p.id IS NULL THEN 'its provider'
+  WHEN c.order_id IS NOT NULL AND o.id IS NULL THEN 'its order'
+  WHEN c.contract_id IS NOT NULL AND k.id IS NULL THEN 'its contract'
+  WHEN c.commitment_id IS NOT NULL AND m.id IS NULL THEN 'its commitment'
+  WHEN c.activity_id IS NOT NULL AND a.id IS NULL THEN 'its activity'
+  WHEN c.site_id IS NOT NULL AND w.id IS NULL THEN 'its site'
+END AS what OFFSET 0) wrong
+WHERE wrong.what IS NOT NULL
+UNION ALL
+SELECT 'evidence ' || e.source || '//' || e.external_id, 'its contribution'
+FROM raw.evidence e LEFT JOIN raw.contribution c ON c.id = e.contribution_id WHERE c.id IS NULL
+UNION ALL
+SELECT 'finding ' || f.kind, 'its contribution'
+FROM raw.finding f LEFT JOIN raw.contribution c ON c.id = f.contribution_id LEFT JOIN raw.contribution d ON d.id = f.other_id WHERE c.id IS NULL OR f.other_id IS NOT NULL AND d.id IS NULL
+UNION ALL
+SELECT 'a part of ' || a.contribution_id, 'its contribution'
+FROM raw.allocation a LEFT JOIN raw.contribution c ON c.id = a.contribution_id WHERE c.id IS NULL
+UNION ALL
+SELECT 'step ' || e.source || '//' || e.external_id, 'its order'
+FROM raw.order_event e LEFT JOIN raw.purchase_order o ON o.id = e.order_id WHERE o.id IS NULL
+ORDER BY 1, 2
