@@ -53,7 +53,8 @@ type View struct {
 	// By and Baseline say over which places a gap is told, and what need is
 	// measured by.
 	By, Baseline string
-	// Sites, Within (kilometres), Quantity and Unit are a supplier's.
+	// Sites, Within (kilometres, 0 as far as is usual), Quantity and Unit are a
+	// supplier's.
 	Sites    []string
 	Within   float64
 	Quantity Quantity

@@ -28,6 +28,7 @@ type ReportKind struct {
 	About   string
 	Takes   []string // filter parameters
 	Needs   string   // the one of them that must be given, if any
+	Within  float64  // kilometres that it looks within unless told; 0 if it asks no distance
 	Columns []Column
 	say     func(r *Report, where string) string
 }

@@ -221,6 +221,50 @@ var Reports = []*ReportKind{
 			return fmt.Sprintf("%s an approach%s; the word of %s is fresh.", counted(len(r.Rows), "organisation welcomes", "organisations welcome"), where, Thousands(r.having("fresh", true)))
 		},
 	},
+	{
+		Name: "schedule", Title: "Schedule of activities and measures",
+		About: "Activities for the schedule of a tender: each with its measures, their codes and wording, and what it needs. Validated ones, or those that are named",
+		Takes: []string{"region", "territory", "area", "theme", "priority", "measure", "type", "activity", "as_at"},
+		Columns: []Column{
+			{"activity_id", ColumnText, "Id"}, {"activity", ColumnText, "Activity"}, {"provider", ColumnText, "Provider"}, {"territories", ColumnList, "Territories"}, {"areas", ColumnList, "Areas"}, {"status", ColumnText, "Status"}, {"validated_until", ColumnDay, "Validated until"},
+			{"measure", ColumnText, "Measure code"}, {"wording", ColumnText, "Measure"}, {"priority", ColumnText, "Priority"}, {"types", ColumnList, "Types"}, {"units", ColumnList, "Units"}, {"needs", ColumnList, "Needs today"},
+		},
+		say: func(r *Report, where string) string {
+			if len(r.Rows) == 0 {
+				return fmt.Sprintf("No validated activity%s serves what was asked for.", where)
+			}
+			return fmt.Sprintf("%s%s with %s.", counted(r.distinct("activity_id"), "activity", "activities"), where, counted(r.distinct("measure"), "measure", "measures"))
+		},
+	},
+	{
+		Name: "campus", Title: "Activities near a campus that want students",
+		About: "Activities within a distance of a university's campus that its students could join: those linked to a faculty, and those that ask for time or offer experience",
+		Takes: []string{"region", "territory", "theme", "as_at"}, Within: 10,
+		Columns: []Column{
+			{"university", ColumnText, "University"}, {"campus", ColumnText, "Campus"}, {"activity_id", ColumnText, "Id"}, {"activity", ColumnText, "Activity"}, {"provider", ColumnText, "Provider"}, {"distance_km", ColumnNumber, "Kilometres"}, {"faculties", ColumnList, "Faculties"}, {"needs", ColumnList, "Needs today"},
+		},
+		say: func(r *Report, where string) string {
+			if len(r.Rows) == 0 {
+				return fmt.Sprintf("No activity near a campus%s is on record as wanting students.", where)
+			}
+			return fmt.Sprintf("%s students near %s%s.", counted(r.distinct("activity_id"), "activity wants", "activities want"), counted(r.distinct("university"), "university", "universities"), where)
+		},
+	},
+	{
+		Name: "unreached", Title: "Target areas without an activity",
+		About: "Target areas in force that have no validated activity in them or within a distance",
+		Takes: []string{"region", "territory", "theme", "as_at"}, Within: 5,
+		Columns: []Column{
+			{"target_area", ColumnText, "Code"}, {"name", ColumnText, "Target area"}, {"set", ColumnText, "Set"}, {"territories", ColumnList, "Territories"}, {"areas", ColumnList, "Areas"}, {"verdict", ColumnText, "Verdict"}, {"nearest_km", ColumnNumber, "Kilometres to the nearest"}, {"nearest_id", ColumnText, "Nearest's id"}, {"nearest", ColumnText, "Nearest activity"},
+		},
+		say: func(r *Report, where string) string {
+			s := fmt.Sprintf("%s no validated activity within reach%s.", counted(r.having("verdict", "unreached"), "target area has", "target areas have"), where)
+			if n := r.having("verdict", "not drawn"); n > 0 {
+				s += fmt.Sprintf(" Of %s nothing can be said, as the outlines of their areas are not loaded.", counted(n, "more", "more"))
+			}
+			return s
+		},
+	},
 }
 
 // filled counts the rows where a column has a value.

@@ -25,8 +25,8 @@ func (s *Server) activities(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	switch q.format {
-	case "csv":
-		return s.activitiesCSV(w, r, q.filter)
+	case "csv", "xlsx":
+		return s.activitiesTable(w, q.format, r, q.filter)
 	case "geojson":
 		return s.activitiesGeoJSON(w, r, q.filter)
 	}
@@ -67,8 +67,8 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 
 // activitiesCSV writes one row a place, so that an activity with two stands
 // twice, told apart by its place_id.
-func (s *Server) activitiesCSV(w http.ResponseWriter, r *http.Request, f data.Filter) error {
-	c, err := newCSV(w, "activities", "activity", "name", "summary", "url", "provider", "provider_name", "themes", "measures", "status",
+func (s *Server) activitiesTable(w http.ResponseWriter, format string, r *http.Request, f data.Filter) error {
+	c, err := newTable(w, format, "activities", "activity", "name", "summary", "url", "provider", "provider_name", "themes", "measures", "status",
 		"place_id", "role", "level", "longitude", "latitude", "cell", "locality", "area", "territory", "region", "method", "precision_metres", "updated", "source")
 	if err != nil {
 		return err
@@ -97,9 +97,6 @@ func (s *Server) activitiesCSV(w http.ResponseWriter, r *http.Request, f data.Fi
 	}
 	return c.close()
 }
-
-// verbatim is a text that is a number and so may begin with a minus.
-type verbatim string
 
 // fixed writes a number with so many decimals.
 func fixed(f float64, n int) string { return strconv.FormatFloat(f, 'f', n, 64) }

@@ -38,8 +38,8 @@ func (s *Server) flow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch q.format {
-	case "csv":
-		return flowCSV(w, f)
+	case "csv", "xlsx":
+		return flowTable(w, q.format, f)
 	case "geojson":
 		return s.flowLines(w, r, f)
 	}
@@ -141,12 +141,12 @@ func (s *Server) balance(ctx context.Context, f data.Filter) (*data.Balance, err
 }
 
 // flowCSV writes the rows, then what no row shows, so that they add up.
-func flowCSV(w http.ResponseWriter, f data.Flow) error {
+func flowTable(w http.ResponseWriter, format string, f data.Flow) error {
 	var header []string
 	for _, d := range f.By {
 		header = append(header, string(d), string(d)+"_name")
 	}
-	out, err := newCSV(w, "flow", append(header, "part", "count", "value_pounds", "quantities", "share", "before_pounds", "version", "query")...)
+	out, err := newTable(w, format, "flow", append(header, "part", "count", "value_pounds", "quantities", "share", "before_pounds", "version", "query")...)
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func quantities(g data.Figure) string {
 // flowLines draws a line for each row that has two places.
 func (s *Server) flowLines(w http.ResponseWriter, r *http.Request, f data.Flow) error {
 	if len(f.By) != 2 || !f.By[0].OfOrigin() || !f.By[1].OfDelivery() {
-		return data.Invalidf("dims", f.Query, "lines go from an origin to a place of delivery: ask for dims=supplier_territory,territory or the like, or for JSON or CSV")
+		return data.Invalidf("dims", f.Query, "lines go from an origin to a place of delivery: ask for dims=supplier_territory,territory or the like, or for JSON or a table")
 	}
 	points, err := s.src.LabelPoints(r.Context())
 	if err != nil {
@@ -230,11 +230,11 @@ func (s *Server) contributions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if q.format == "csv" {
+	if tabular(q.format) {
 		if q.view.After != "" {
-			return data.Invalidf("after", q.view.After, "CSV is whole and has no pages: leave it out")
+			return data.Invalidf("after", q.view.After, "a table is whole and has no pages: leave it out")
 		}
-		return s.contributionsCSV(w, r, q.filter)
+		return s.contributionsTable(w, q.format, r, q.filter)
 	}
 	page, err := s.src.Contributions(r.Context(), q.filter, q.view)
 	if err != nil {
@@ -250,8 +250,8 @@ func (s *Server) contributions(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, answer)
 }
 
-func (s *Server) contributionsCSV(w http.ResponseWriter, r *http.Request, f data.Filter) error {
-	out, err := newCSV(w, "contributions", "id", "contribution", "day", "type", "measure", "priority", "state", "standing", "value_pounds", "quantity", "unit", "level",
+func (s *Server) contributionsTable(w http.ResponseWriter, format string, r *http.Request, f data.Filter) error {
+	out, err := newTable(w, format, "contributions", "id", "contribution", "day", "type", "measure", "priority", "state", "standing", "value_pounds", "quantity", "unit", "level",
 		"territory", "region", "area", "cell", "sector", "supplier_id", "supplier", "buyer_id", "buyer", "provider_id", "provider", "activity_id", "activity")
 	if err != nil {
 		return err

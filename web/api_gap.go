@@ -16,14 +16,14 @@ func (s *Server) gap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if q.format == "csv" {
-		return gapCSV(w, g)
+	if tabular(q.format) {
+		return gapTable(w, q.format, g)
 	}
 	return writeJSON(w, g)
 }
 
-func gapCSV(w http.ResponseWriter, g data.Gap) error {
-	out, err := newCSV(w, "gap", "priority", "priority_name", "place", "place_name", "state", "state_before", "activities", "contributions", "received_pounds",
+func gapTable(w http.ResponseWriter, format string, g data.Gap) error {
+	out, err := newTable(w, format, "gap", "priority", "priority_name", "place", "place_name", "state", "state_before", "activities", "contributions", "received_pounds",
 		"flow_share", "need_share", "score", "score_lower", "score_upper", "baseline", "as_at", "query")
 	if err != nil {
 		return err

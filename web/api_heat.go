@@ -67,8 +67,8 @@ func (s *Server) heat(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch asked.format {
-	case "csv":
-		return s.heatCSV(w, q, &h)
+	case "csv", "xlsx":
+		return s.heatTable(w, asked.format, q, &h)
 	case "geojson":
 		return s.heatGeoJSON(w, q, &h)
 	}
@@ -131,8 +131,8 @@ func (s *Server) heatJSON(w http.ResponseWriter, r *http.Request, q data.HeatQue
 
 // heatCSV writes one row a cell, then what no cell shows, so that the rows add
 // up to the total; part tells them apart.
-func (s *Server) heatCSV(w http.ResponseWriter, q data.HeatQuery, h *data.Heat) error {
-	out, err := newCSV(w, "heat", "cell", "resolution", "part", "count", "value_pounds", "quantity", "unit", "version", "query", "source", "licence")
+func (s *Server) heatTable(w http.ResponseWriter, format string, q data.HeatQuery, h *data.Heat) error {
+	out, err := newTable(w, format, "heat", "cell", "resolution", "part", "count", "value_pounds", "quantity", "unit", "version", "query", "source", "licence")
 	if err != nil {
 		return err
 	}

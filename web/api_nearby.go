@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -26,13 +27,13 @@ func (s *Server) nearby(w http.ResponseWriter, r *http.Request) error {
 	if len(q.view.Sites) == 0 {
 		return data.Invalidf("site", "", "is missing: give the postcodes or positions of your sites, joined by commas, such as NR1 3JU,52.6309 1.2974")
 	}
-	n, err := s.src.Nearby(r.Context(), q.filter, q.view.Sites, q.offer(), q.view.Within, min(q.view.Limit, 100))
+	n, err := s.src.Nearby(r.Context(), q.filter, q.view.Sites, q.offer(), cmp.Or(q.view.Within, data.DefaultNearKm), min(q.view.Limit, 100))
 	if err != nil {
 		return err
 	}
 	switch q.format {
-	case "csv":
-		return matchesCSV(w, "nearby", n.Rows)
+	case "csv", "xlsx":
+		return matchesTable(w, q.format, "nearby", n.Rows)
 	case "geojson":
 		return matchesGeoJSON(w, n.Rows)
 	}
@@ -49,8 +50,8 @@ func (s *Server) relevant(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if q.format == "csv" {
-		return matchesCSV(w, "relevant", a.Rows)
+	if tabular(q.format) {
+		return matchesTable(w, q.format, "relevant", a.Rows)
 	}
 	return writeJSON(w, a)
 }
@@ -60,8 +61,8 @@ func (q *asked) offer() data.Offer {
 	return data.Offer{Types: q.filter.Type, Measures: q.filter.Measure, Quantity: q.view.Quantity, Unit: q.view.Unit}
 }
 
-func matchesCSV(w http.ResponseWriter, name string, rows []data.Match) error {
-	out, err := newCSV(w, name, "site", "rank", "activity_id", "activity", "provider_id", "provider", "distance_km", "score", "reasons", "needs", "measures", "territory", "area", "page")
+func matchesTable(w http.ResponseWriter, format string, name string, rows []data.Match) error {
+	out, err := newTable(w, format, name, "site", "rank", "activity_id", "activity", "provider_id", "provider", "distance_km", "score", "reasons", "needs", "measures", "territory", "area", "page")
 	if err != nil {
 		return err
 	}

@@ -49,20 +49,20 @@ func (s *Server) territories(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch q.format {
-	case "csv":
-		return s.territoriesCSV(w, r, rows)
+	case "csv", "xlsx":
+		return s.territoriesTable(w, q.format, r, rows)
 	case "geojson":
 		return placesGeoJSON(s, w, r, data.BoundaryTerritory, rows, func(t data.TerritoryRow) string { return string(t.ID) })
 	}
 	return writeJSON(w, list[data.TerritoryRow]{Items: rows, Matched: len(rows)})
 }
 
-func (s *Server) territoriesCSV(w http.ResponseWriter, r *http.Request, rows []data.TerritoryRow) error {
+func (s *Server) territoriesTable(w http.ResponseWriter, format string, r *http.Request, rows []data.TerritoryRow) error {
 	source, licence, err := s.attribution(r.Context(), data.BoundaryTerritory)
 	if err != nil {
 		return err
 	}
-	c, err := newCSV(w, "territories", "territory", "code", "code_kind", "name", "name_cy", "force", "region", "region_name", "nation",
+	c, err := newTable(w, format, "territories", "territory", "code", "code_kind", "name", "name_cy", "force", "region", "region_name", "nation",
 		"policing_body", "policing_body_kind", "activities", "places", "validated", "providers", "withheld", "boundary_source", "boundary_licence")
 	if err != nil {
 		return err
@@ -89,20 +89,20 @@ func (s *Server) regions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch q.format {
-	case "csv":
-		return s.regionsCSV(w, r, rows)
+	case "csv", "xlsx":
+		return s.regionsTable(w, q.format, r, rows)
 	case "geojson":
 		return placesGeoJSON(s, w, r, data.BoundaryRegion, rows, func(t data.RegionRow) string { return string(t.Code) })
 	}
 	return writeJSON(w, list[data.RegionRow]{Items: rows, Matched: len(rows)})
 }
 
-func (s *Server) regionsCSV(w http.ResponseWriter, r *http.Request, rows []data.RegionRow) error {
+func (s *Server) regionsTable(w http.ResponseWriter, format string, r *http.Request, rows []data.RegionRow) error {
 	source, licence, err := s.attribution(r.Context(), data.BoundaryRegion)
 	if err != nil {
 		return err
 	}
-	c, err := newCSV(w, "regions", "region", "itl1_code", "nuts1_code", "name", "name_cy", "nation", "territories",
+	c, err := newTable(w, format, "regions", "region", "itl1_code", "nuts1_code", "name", "name_cy", "nation", "territories",
 		"activities", "places", "validated", "providers", "withheld", "boundary_source", "boundary_licence")
 	if err != nil {
 		return err
@@ -129,20 +129,20 @@ func (s *Server) areas(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch q.format {
-	case "csv":
-		return s.areasCSV(w, r, rows)
+	case "csv", "xlsx":
+		return s.areasTable(w, q.format, r, rows)
 	case "geojson":
 		return placesGeoJSON(s, w, r, "area", rows, func(t data.AreaRow) string { return string(t.Code) })
 	}
 	return writeJSON(w, list[data.AreaRow]{Items: rows, Matched: len(rows)})
 }
 
-func (s *Server) areasCSV(w http.ResponseWriter, r *http.Request, rows []data.AreaRow) error {
+func (s *Server) areasTable(w http.ResponseWriter, format string, r *http.Request, rows []data.AreaRow) error {
 	source, licence, err := s.attribution(r.Context(), "area")
 	if err != nil {
 		return err
 	}
-	c, err := newCSV(w, "areas", "area", "name", "name_cy", "kind", "territory", "region",
+	c, err := newTable(w, format, "areas", "area", "name", "name_cy", "kind", "territory", "region",
 		"activities", "places", "validated", "providers", "approximate", "boundary_source", "boundary_licence")
 	if err != nil {
 		return err

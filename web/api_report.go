@@ -21,7 +21,7 @@ func (s *Server) reports() []route {
 	out := make([]route, len(data.Reports))
 	for i, k := range data.Reports {
 		out[i] = route{
-			path: "/api/v1/" + k.Name + "{table}", kind: kindAPI, filter: k.Takes, forms: []string{typeJSON, typeCSV},
+			path: "/api/v1/" + k.Name + "{table}", kind: kindAPI, filter: k.Takes, view: viewOf(k), forms: []string{typeJSON, typeCSV, typeXLSX},
 			answer: reportAnswer{}, summary: k.About,
 			handle: func(w http.ResponseWriter, r *http.Request) error { return s.report(w, r, k) },
 		}
@@ -29,30 +29,44 @@ func (s *Server) reports() []route {
 	return out
 }
 
-func (s *Server) report(w http.ResponseWriter, r *http.Request, k *data.ReportKind) error {
-	q, err := s.ask(r, k.Takes)
+// viewOf names the view parameters of a report.
+func viewOf(k *data.ReportKind) []string {
+	if k.Within > 0 {
+		return []string{"within"}
+	}
+	return nil
+}
+
+// askReport asks what a request wants of a report.
+func (s *Server) askReport(r *http.Request, k *data.ReportKind) (asked, data.Report, error) {
+	q, err := s.ask(r, k.Takes, viewOf(k)...)
 	if err != nil {
-		return err
+		return q, data.Report{}, err
 	}
 	if k.Needs != "" && !q.filter.Has(k.Needs) {
-		return data.Invalidf(k.Needs, "", "is missing: this report is about one or more; give their ids, joined by commas")
+		return q, data.Report{}, data.Invalidf(k.Needs, "", "is missing: this report is about one or more; give their ids, joined by commas")
 	}
-	report, err := s.src.Report(r.Context(), k, q.filter)
+	report, err := s.src.Report(r.Context(), k, q.filter, q.view.Within)
+	return q, report, err
+}
+
+func (s *Server) report(w http.ResponseWriter, r *http.Request, k *data.ReportKind) error {
+	q, report, err := s.askReport(r, k)
 	if err != nil {
 		return err
 	}
-	if q.format == "csv" {
-		return reportCSV(w, report)
+	if tabular(q.format) {
+		return reportTable(w, q.format, report)
 	}
 	return writeJSON(w, report)
 }
 
-func reportCSV(w http.ResponseWriter, report data.Report) error {
+func reportTable(w http.ResponseWriter, format string, report data.Report) error {
 	header := make([]string, len(report.Kind.Columns))
 	for i, c := range report.Kind.Columns {
 		header[i] = c.CSVName()
 	}
-	out, err := newCSV(w, report.Kind.Name, slices.Concat(header, []string{"as_at", "query"})...)
+	out, err := newTable(w, format, report.Kind.Name, slices.Concat(header, []string{"as_at", "query"})...)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,14 +26,14 @@ type list[T any] struct {
 type asked struct {
 	filter data.Filter
 	view   data.View
-	format string // "json", "csv" or "geojson"
+	format string // "json", "csv", "xlsx" or "geojson"
 }
 
 // ask parses a request's query against the route's parameters: the filter's
 // by scope, the view's by name. Anything else is refused, as nothing is
 // ignored silently.
 func (s *Server) ask(r *http.Request, filter []string, view ...string) (asked, error) {
-	q := asked{format: format(r), view: data.View{Limit: data.DefaultLimit, Within: data.DefaultNearKm, Top: data.DefaultTop}}
+	q := asked{format: format(r), view: data.View{Limit: data.DefaultLimit, Top: data.DefaultTop}}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return q, data.Invalidf("query", r.URL.RawQuery, "this is not a query string: encode special characters, such as & as %%26")
@@ -128,13 +127,15 @@ func (q *asked) set(name, value string) error {
 // its path, else by Accept, else JSON.
 func format(r *http.Request) string {
 	switch suffix := pathVar(r, "format"); suffix {
-	case ".csv", ".geojson", ".json":
+	case ".csv", ".xlsx", ".geojson", ".json":
 		return suffix[1:]
 	}
 	accept := r.Header.Get("Accept")
 	switch {
-	case strings.Contains(accept, "text/csv"):
+	case strings.Contains(accept, typeCSV):
 		return "csv"
+	case strings.Contains(accept, typeXLSX):
+		return "xlsx"
 	case strings.Contains(accept, "application/geo+json"):
 		return "geojson"
 	}
@@ -165,49 +166,6 @@ func gone(err error) error {
 		return nil
 	}
 	return errGone{err}
-}
-
-// csvAnswer writes a table that a spreadsheet opens: UTF-8 with a byte order
-// mark, and no cell that it would run as a formula.
-type csvAnswer struct{ *csv.Writer }
-
-func newCSV(w http.ResponseWriter, name string, header ...string) (csvAnswer, error) {
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name+".csv"))
-	h.Set("Cache-Control", "no-cache")
-	h.Set("Vary", "Accept")
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return csvAnswer{}, gone(err)
-	}
-	c := csvAnswer{csv.NewWriter(w)}
-	c.UseCRLF = true
-	return c, gone(c.Write(header))
-}
-
-// row writes one row. Texts that a spreadsheet would take for a formula get a
-// leading apostrophe.
-func (c csvAnswer) row(cells ...any) error {
-	out := make([]string, len(cells))
-	for i, v := range cells {
-		switch v := v.(type) {
-		case verbatim:
-			out[i] = string(v)
-		case string:
-			out[i] = v
-			if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
-				out[i] = "'" + v
-			}
-		default:
-			out[i] = fmt.Sprint(v)
-		}
-	}
-	return gone(c.Write(out))
-}
-
-func (c csvAnswer) close() error {
-	c.Flush()
-	return gone(c.Error())
 }
 
 // geoJSON writes a FeatureCollection (RFC 7946) feature by feature.

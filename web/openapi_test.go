@@ -30,7 +30,7 @@ var paramMeanings = map[string]string{
 	"period": "financial year or quarter: 2024-25, 2024-25-Q1", "as_at": "boundaries, plans and governance as they were on this day; today without it",
 	"priority": "codes of priorities such as norfolk:preventing-crime, joined by commas", "state": "states of evidence, joined by commas; without it claimed and above",
 	"beneficiary": "groups that measures are for, joined by commas",
-	"site":        "postcodes, outward codes or positions (latitude longitude), joined by commas, at most 500", "within": "kilometres, 1 to 100; 25 without it",
+	"site":        "postcodes, outward codes or positions (latitude longitude), joined by commas, at most 500", "within": "kilometres, 1 to 100; without it 25 around sites, 10 around a campus, 5 around a target area",
 	"quantity": "how much is offered, with its unit: 20 hours",
 	"dims":     "what a flow goes by: one or two dimensions joined by a comma, such as supplier_territory,territory or month", "top": "how many rows, the others added up; 20 without it, 0 for all",
 	"by": "area, or target_area", "baseline": "code of an indicator with a value for each area; the population of towns without it",

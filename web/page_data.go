@@ -31,7 +31,7 @@ var downloads = []download{
 }
 
 func forms(noun string) []file {
-	return []file{{"CSV", "/api/v1/" + noun + ".csv"}, {"JSON", "/api/v1/" + noun}, {"GeoJSON", "/api/v1/" + noun + ".geojson"}}
+	return []file{{"CSV", "/api/v1/" + noun + ".csv"}, {"XLSX", "/api/v1/" + noun + ".xlsx"}, {"JSON", "/api/v1/" + noun}, {"GeoJSON", "/api/v1/" + noun + ".geojson"}}
 }
 
 // Data answers "/data".

@@ -50,6 +50,7 @@ const (
 const (
 	typeJSON    = "application/json"
 	typeCSV     = "text/csv"
+	typeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	typeGeoJSON = "application/geo+json"
 )
 
@@ -57,7 +58,8 @@ const (
 // a key.
 func (s *Server) table() []route {
 	p, f := s.pages, s.scope.Takes
-	lists := []string{typeJSON, typeCSV, typeGeoJSON}
+	tables := []string{typeJSON, typeCSV, typeXLSX}
+	lists := append(tables, typeGeoJSON)
 	return append([]route{
 		{path: "/", kind: kindPage, handle: p.Home},
 		{path: "/places/{id}", kind: kindPage, handle: p.Place},
@@ -65,6 +67,8 @@ func (s *Server) table() []route {
 		{path: "/search", kind: kindPage, handle: p.Search},
 		{path: "/data", kind: kindPage, handle: p.Data},
 		{path: "/help", kind: kindPage, handle: p.Help},
+		{path: "/reports", kind: kindPage, handle: s.reportsPage},
+		{path: "/reports/{name}", kind: kindPage, handle: s.reportPage},
 		{path: "/static-map.svg", kind: kindPage, handle: p.StaticMap},
 
 		{path: "/api/v1/territories{format}", kind: kindAPI, handle: s.territories, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.TerritoryRow]{}, summary: "The 45 police territories with their figures under a filter"},
@@ -75,15 +79,15 @@ func (s *Server) table() []route {
 		{path: "/api/v1/summary", kind: kindAPI, handle: s.summary, filter: f, forms: []string{typeJSON}, answer: data.Summary{}, summary: "Totals under a filter"},
 		{path: "/api/v1/places/{id}", kind: kindAPI, handle: s.place, forms: []string{typeJSON}, answer: data.PlaceProfile{}, summary: "Everything about one territory (by slug) or region (by GSS code)"},
 		{path: "/api/v1/search", kind: kindAPI, handle: s.search, view: []string{"q"}, forms: []string{typeJSON}, answer: data.SearchResult{}, summary: "Places and activities by postcode or part of a name"},
-		{path: "/api/v1/gap{table}", kind: kindAPI, handle: s.gap, filter: data.GapParams, view: []string{"by", "baseline"}, forms: []string{typeJSON, typeCSV}, answer: data.Gap{}, summary: "Where the priorities of a territory's plan are served, and where not: priority by area, with the disparity score and its interval"},
+		{path: "/api/v1/gap{table}", kind: kindAPI, handle: s.gap, filter: data.GapParams, view: []string{"by", "baseline"}, forms: tables, answer: data.Gap{}, summary: "Where the priorities of a territory's plan are served, and where not: priority by area, with the disparity score and its interval"},
 		{path: "/api/v1/heat{format}", kind: kindAPI, handle: s.heat, filter: data.FactParams, view: []string{"res", "metric", "unit"}, forms: lists, answer: heatAnswer{}, summary: "Where contributions are delivered, by H3 cell: count, pence or a quantity, with class breaks and what is withheld"},
 		{path: "/api/v1/totals", kind: kindAPI, handle: s.totals, filter: data.FactParams, forms: []string{typeJSON}, answer: totalsAnswer{}, summary: "What contributions add up to"},
 
 		{path: "/api/v1/flow{format}", kind: kindAPI, handle: s.flow, filter: data.FactParams, view: []string{"dims", "top"}, forms: lists, answer: data.Flow{}, summary: "Where value goes, by one or two dimensions: the largest rows, other, unallocated and withheld, with shares, the period before, and the contributions behind each row; lines as GeoJSON"},
-		{path: "/api/v1/contributions{table}", kind: kindAPI, handle: s.contributions, filter: data.FactParams, view: []string{"limit", "after"}, forms: []string{typeJSON, typeCSV}, answer: list[data.PublicContribution]{}, summary: "The public parts of contributions behind any figure: JSON in pages, CSV whole"},
+		{path: "/api/v1/contributions{table}", kind: kindAPI, handle: s.contributions, filter: data.FactParams, view: []string{"limit", "after"}, forms: tables, answer: list[data.PublicContribution]{}, summary: "The public parts of contributions behind any figure: JSON in pages, CSV whole"},
 		{path: "/api/v1/reconcile", kind: kindAPI, handle: s.reconcile, filter: data.FactParams, forms: []string{typeJSON}, answer: data.Reconciliation{}, summary: "That territories, regions, areas and hexagons add up to the ledger, under any filter"},
 		{path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearby, filter: nearbyTakes, view: []string{"site", "within", "limit", "quantity"}, forms: lists, answer: data.Nearby{}, summary: "Validated activities near one or many sites that suit what is offered, ranked, with reasons"},
-		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity"}, forms: []string{typeJSON, typeCSV}, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
+		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: f, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
@@ -121,8 +125,8 @@ func (s *Server) routes() http.Handler {
 		}
 	}
 	for _, rt := range s.table() {
-		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.geojson)?}`, 1)
-		path = strings.Replace(path, "{table}", `{format:(?:\.json|\.csv)?}`, 1)
+		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.xlsx|\.geojson)?}`, 1)
+		path = strings.Replace(path, "{table}", `{format:(?:\.json|\.csv|\.xlsx)?}`, 1)
 		path = strings.Replace(path, "{layers}", "{layers:[^/.]+}", 1)
 		m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(rt.path)
 	}

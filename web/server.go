@@ -26,7 +26,7 @@ type Source interface {
 	FlowSource
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	// Report answers one report.
-	Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error)
+	Report(ctx context.Context, kind *data.ReportKind, f data.Filter, km float64) (data.Report, error)
 	// Gap answers where a territory's priorities are served, and where not.
 	Gap(ctx context.Context, f data.Filter, by, baseline string) (data.Gap, error)
 	// Nearby answers what suits an offer near sites, Relevant what there is for a

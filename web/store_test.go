@@ -79,6 +79,7 @@ func examples(rt route) map[string]string {
 		id = demoServer.activity
 	}
 	path = strings.Replace(path, "{id}", id, 1)
+	path = strings.Replace(path, "{name}", "rollout", 1)
 	switch {
 	case strings.HasSuffix(path, "/search"):
 		return map[string]string{path + "?q=norfolk": rt.media()}
@@ -92,10 +93,10 @@ func examples(rt route) map[string]string {
 		return map[string]string{base + site: typeJSON, base + ".csv" + site: typeCSV, base + ".geojson" + site: typeGeoJSON}
 	case strings.HasSuffix(path, "gap{table}"):
 		base := strings.TrimSuffix(path, "{table}")
-		return map[string]string{base + "?territory=norfolk": typeJSON, base + ".csv?territory=norfolk": typeCSV}
+		return map[string]string{base + "?territory=norfolk": typeJSON, base + ".csv?territory=norfolk": typeCSV, base + ".xlsx?territory=norfolk": typeXLSX}
 	case strings.HasSuffix(path, "{table}"):
 		base := strings.TrimSuffix(path, "{table}")
-		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + "?territory=norfolk": typeJSON}
+		return map[string]string{base: typeJSON, base + ".json": typeJSON, base + ".csv": typeCSV, base + ".xlsx": typeXLSX, base + "?territory=norfolk": typeJSON}
 	case strings.HasSuffix(path, "heat{format}"):
 		base := strings.TrimSuffix(path, "{format}")
 		return map[string]string{base: typeJSON, base + ".csv": typeCSV, base + ".geojson": typeGeoJSON, base + "?territory=norfolk&state=claimed&res=8&metric=count": typeJSON}

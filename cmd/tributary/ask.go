@@ -59,12 +59,13 @@ func (f askFilter) query() url.Values {
 
 type askCmd struct {
 	askFilter
-	Question string `arg:"" help:"What to ask: ${questions}."`
-	By       string `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area or target_area." placeholder:"DIMENSIONS"`
-	Top      int    `help:"How many rows of a flow; the others are added up. 0 is all." default:"20"`
-	Baseline string `help:"Indicator that a gap's need is measured by. Default: the population of towns." placeholder:"CODE"`
-	JSON     bool   `help:"Print JSON, as the API answers." xor:"form"`
-	CSV      bool   `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
+	Question string  `arg:"" help:"What to ask: ${questions}."`
+	By       string  `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area or target_area." placeholder:"DIMENSIONS"`
+	Top      int     `help:"How many rows of a flow; the others are added up. 0 is all." default:"20"`
+	Within   float64 `help:"How far to look, in kilometres, for questions about distance." placeholder:"KM"`
+	Baseline string  `help:"Indicator that a gap's need is measured by. Default: the population of towns." placeholder:"CODE"`
+	JSON     bool    `help:"Print JSON, as the API answers." xor:"form"`
+	CSV      bool    `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
 }
 
 // questionList names the questions for --help.
@@ -100,7 +101,7 @@ func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 	if kind.Needs != "" && !f.Has(kind.Needs) {
 		return data.Invalidf(kind.Needs, "", "is missing: give --%s", strings.ReplaceAll(kind.Needs, "_", "-"))
 	}
-	report, err := o.Report(ctx, kind, f)
+	report, err := o.Report(ctx, kind, f, cmd.Within)
 	if err != nil {
 		return err
 	}

@@ -27,14 +27,14 @@ var imports = map[string][]string{
 	"cmd/tributary":           {"data", "data/demo", "data/facts", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web"},
 }
 
-// onlyIn keeps each of these packages to one file or room, so that replacing
-// it is a small change.
+// onlyIn keeps each of these packages to as few rooms as can be, so that
+// replacing it is a small change.
 var onlyIn = map[string]string{
 	"github.com/gorilla/mux":       "web",
 	"github.com/twpayne/go-geom":   "data/postgis",
 	"github.com/uber/h3-go/v4":     "geo/hex",
 	"github.com/jackc/pgx/v5":      "data/postgis",
-	"github.com/xuri/excelize/v2":  "data/load",
+	"github.com/xuri/excelize/v2":  "data/load web", // reading, writing
 	"github.com/alecthomas/kong":   "cmd/tributary",
 	"github.com/wroge/wgs84":       "geo",
 	"github.com/jackc/tern/v2":     "data/postgis",
@@ -64,7 +64,8 @@ func TestFloorPlan(t *testing.T) {
 				t.Errorf("%s imports %s, which the floor plan does not allow", room, other)
 			}
 			for pkg, where := range onlyIn {
-				if (imp == pkg || strings.HasPrefix(imp, pkg+"/")) && room != where && !strings.HasPrefix(room, where+"/") {
+				in := func(where string) bool { return room == where || strings.HasPrefix(room, where+"/") }
+				if (imp == pkg || strings.HasPrefix(imp, pkg+"/")) && !slices.ContainsFunc(strings.Fields(where), in) {
 					t.Errorf("%s imports %s, which belongs in %s", room, imp, where)
 				}
 			}

@@ -20,12 +20,16 @@ var sqlReports = func() map[string]string {
 	return out
 }()
 
-// Report answers one report under a filter, from what anyone may see.
-func (s *Store) Report(ctx context.Context, kind *data.ReportKind, f data.Filter) (data.Report, error) {
+// Report answers one report under a filter, from what anyone may see; km is how
+// far it looks, 0 as far as the report does by itself.
+func (s *Store) Report(ctx context.Context, kind *data.ReportKind, f data.Filter, km float64) (data.Report, error) {
 	out := data.Report{Kind: kind, Query: f.Canonical(), AsAt: data.DateOf(asAt(f)), Rows: [][]any{}}
 	args, err := s.reportArgs(ctx, f)
 	if err != nil {
 		return out, wrap("report "+kind.Name, err)
+	}
+	if args["km"] = km; km == 0 {
+		args["km"] = kind.Within
 	}
 	rows, err := s.pub.Query(ctx, sqlReports[kind.Name], args)
 	if err != nil {

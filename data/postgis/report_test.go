@@ -36,8 +36,15 @@ func told(t testing.TB) *postgis.Store {
 		one("commitment", map[string]string{"id": "c1", "contract": "k1", "measure": "norfolk:PC5", "value": "400"}),
 		rows{"transaction", []map[string]string{{"id": "t1", "buyer": "nhs", "supplier": "builder", "date": "2025-05-01", "amount": "5000"}}},
 		rows{"activity", []map[string]string{
-			{"id": "club", "name": "Chess club", "provider": "Example Charity", "latitude": "52.63", "longitude": "1.29", "class": "s0", "status": "validated"},
+			{"id": "club", "name": "Chess club", "provider": "Example Charity", "latitude": "52.63", "longitude": "1.29", "class": "s0", "status": "validated", "measures": "norfolk:PC5;norfolk:CC2"},
 			{"id": "choir", "name": "Choir", "provider": "Example Charity", "latitude": "52.64", "longitude": "1.30", "class": "s0"}}},
+		one("site", map[string]string{"id": "main", "organisation": "uni", "role": "campus", "name": "Main campus", "latitude": "52.62", "longitude": "1.24"}),
+		one("academic_link", map[string]string{"id": "l1", "university": "uni", "faculty": "Law", "activity": "club", "kind": "volunteering"}),
+		one("need", map[string]string{"id": "n1", "activity": "club", "type": "volunteering_time", "quantity": "20.5", "unit": "hours"}),
+		one("target_area_set", map[string]string{"id": "ts", "name": "Need 2025", "plan": "norfolk", "basis": "deprivation", "public": "yes"}),
+		rows{"target_area", []map[string]string{
+			{"id": "near", "set": "ts", "label": "Near", "areas": areaIn(t, s, "norfolk")},
+			{"id": "far", "set": "ts", "label": "Far", "areas": areaIn(t, s, "dyfed-powys")}}},
 		one("funding", map[string]string{"id": "f", "activity": "club", "funded_until": "2026-03-31"}),
 		rows{"contribution", []map[string]string{
 			give("g1", "contract", "k1", "measure", "norfolk:PC5", "value", "100", "activity", "club", "state", "audited"),
@@ -67,6 +74,16 @@ func told(t testing.TB) *postgis.Store {
 	return s
 }
 
+// areaIn is the code of an area in a territory.
+func areaIn(t testing.TB, s *postgis.Store, territory string) string {
+	t.Helper()
+	areas, err := s.Areas(t.Context(), data.Filter{Territory: []geo.TerritoryID{geo.TerritoryID(territory)}})
+	if err != nil || len(areas) == 0 {
+		t.Fatalf("no areas in %s: %v", territory, err)
+	}
+	return string(areas[0].Code)
+}
+
 // Every report on one small world, row by row and in words.
 func TestReports(t *testing.T) {
 	s := told(t)
@@ -85,8 +102,8 @@ func TestReports(t *testing.T) {
 			"norfolk,council,norfolk:preventing-crime,50.00,1,1,1,1",
 			"norfolk,police,norfolk:cohesive-communities,7.00,1,1,0,0",
 			"norfolk,police,norfolk:preventing-crime,100.00,1,1,1,1"},
-		"buyers": {"Of 3 public bodies that buy in Norfolk, 1 brings nothing yet.",
-			"*,Example Trust,nhs,norfolk,0,0,0.00,no", "*,Example Council,council,norfolk,2,1,50.00,yes", "*,Example Police,police,norfolk,1,2,107.00,yes"},
+		"buyers": {"Of 4 public bodies that buy in Norfolk, 2 bring nothing yet.",
+			"*,Example Trust,nhs,norfolk,0,0,0.00,no", "*,Example University,university,,0,0,0.00,no", "*,Example Council,council,norfolk,2,1,50.00,yes", "*,Example Police,police,norfolk,1,2,107.00,yes"},
 		"savings": {"Activities in Norfolk may have saved agencies between £100 and £400: an estimate, which is not added to what was given.",
 			"policing,1,100.00,200.00,400.00,Unit costs 2025,b"},
 		"measurement": {"1 indicator is measured in Norfolk, 1 over three periods or more; 1 is clearly better than at the start and 0 are clearly worse.",
@@ -96,9 +113,14 @@ func TestReports(t *testing.T) {
 		"self-delivered": {"Of £157 given in Norfolk, £7 (33% of parts) went to no activity on record.", "norfolk,*,Example Builders,157.00,7.00,3,1"},
 		"at-risk": {"2 activities are at risk in Norfolk: funding ends within six months, or nothing was received in twelve.",
 			"*,Chess club,Example Charity,norfolk,2026-03-31,2025-10-01,funding ends within six months", "*,Choir,Example Charity,norfolk,,,never received anything"},
-		"untold":   {"1 validated activity in Norfolk has no story in the last twelve months.", "*,Chess club,Example Charity,norfolk,"},
-		"updates":  {"Of 2 progress updates in Norfolk, 1 is overdue.", "*,Repairs,Example Police,Example Builders,2025-07-01,2025-09-30,2025-10-15,,overdue", "*,Repairs,Example Police,Example Builders,2025-04-01,2025-06-30,2025-07-15,2025-07-10,submitted"},
-		"register": {"1 organisation welcomes an approach in Norfolk; the word of 0 is fresh.", "*,Example University,norfolk,training,,2024-02-29,2025-02-28,no"},
+		"untold":  {"1 validated activity in Norfolk has no story in the last twelve months.", "*,Chess club,Example Charity,norfolk,"},
+		"updates": {"Of 2 progress updates in Norfolk, 1 is overdue.", "*,Repairs,Example Police,Example Builders,2025-07-01,2025-09-30,2025-10-15,,overdue", "*,Repairs,Example Police,Example Builders,2025-04-01,2025-06-30,2025-07-15,2025-07-10,submitted"},
+		"schedule": {"1 activity in Norfolk with 2 measures.",
+			"*,Chess club,Example Charity,norfolk,Norfolk,validated,,norfolk:PC5,Time, money or goods given to voluntary, community and social enterprises that prevent crime,Preventing Crime,volunteering_time;donation_money;donation_goods,hours;gbp;items,20.5 hours volunteering time",
+			"*,Chess club,Example Charity,norfolk,Norfolk,validated,,norfolk:CC2,More volunteering for groups that work with children and young adults,Cohesive Communities,volunteering_time,hours,20.5 hours volunteering time"},
+		"campus":    {"1 activity wants students near 1 university in Norfolk.", "Example University,Main campus,*,Chess club,Example Charity,4,Law, Example University: volunteering,volunteering time"},
+		"unreached": {"0 target areas have no validated activity within reach in Norfolk."},
+		"register":  {"1 organisation welcomes an approach in Norfolk; the word of 0 is fresh.", "*,Example University,norfolk,training,,2024-02-29,2025-02-28,no"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(want, reported(t, s, name, norfolk)); diff != "" {
@@ -106,6 +128,19 @@ func TestReports(t *testing.T) {
 			}
 		})
 	}
+	// The other target area has none near it, and the distance is told.
+	t.Run("unreached", func(t *testing.T) {
+		got := reported(t, s, "unreached", data.Filter{AsAt: day})
+		if len(got) != 2 || got[0] != "1 target area has no validated activity within reach." || !strings.HasPrefix(got[1], "far,Far,Need 2025,dyfed-powys,") || !strings.HasSuffix(got[1], ",*,Chess club") {
+			t.Error(got)
+		}
+		// As far as Wales is from Norwich, all are within reach.
+		k, _ := data.ReportNamed("unreached")
+		r, err := s.Report(t.Context(), k, data.Filter{AsAt: day}, 400)
+		if err != nil || len(r.Rows) != 0 {
+			t.Error(r.Rows, err)
+		}
+	})
 	t.Run("rollout", func(t *testing.T) {
 		got := reported(t, s, "rollout", data.Filter{AsAt: day})
 		if len(got) != 46 || !strings.HasPrefix(got[0], "Of 45 territories, 1 has a plan on record, 2 have received social value and 6 are of a region with a hub.") {
@@ -138,7 +173,7 @@ func TestReports(t *testing.T) {
 func ids(t testing.TB, s *postgis.Store, name string, f data.Filter) map[string]string {
 	t.Helper()
 	k, _ := data.ReportNamed(name)
-	r, err := s.Report(t.Context(), k, f)
+	r, err := s.Report(t.Context(), k, f, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +192,7 @@ func reported(t testing.TB, s *postgis.Store, name string, f data.Filter) []stri
 	if !ok {
 		t.Fatalf("no report %s", name)
 	}
-	r, err := s.Report(t.Context(), k, f)
+	r, err := s.Report(t.Context(), k, f, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
