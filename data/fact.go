@@ -97,7 +97,7 @@ const (
 )
 
 // FactParams are the filter parameters that facts are linked to. A fact has no
-// status, and no version of the boundaries but the one in force.
+// status. As at a day, the place of delivery is that of the boundaries then.
 var FactParams = []string{"region", "territory", "area", "bbox", "origin", "origin_region", "origin_territory", "origin_area",
 	"sector", "theme", "priority", "measure", "type", "beneficiary", "state", "standing",
-	"buyer", "supplier", "provider", "activity", "from", "to", "period"}
+	"buyer", "supplier", "provider", "activity", "from", "to", "period", "as_at"}

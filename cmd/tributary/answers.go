@@ -17,17 +17,39 @@ type answers struct {
 	facts *facts.Facts
 }
 
-// Heat, Totals and Breakdown answer from memory.
+// from answers questions of a day on which other territories were in force from
+// the database, all others from memory.
+func (s answers) from(ctx context.Context, f data.Filter) (facts.Answers, error) {
+	earlier, err := s.Store.Earlier(ctx, f)
+	if earlier || err != nil {
+		return s.Store, err
+	}
+	return s.facts, nil
+}
+
+// Heat, Totals and Breakdown answer from memory where it can.
 func (s answers) Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error) {
-	return s.facts.Heat(ctx, q)
+	from, err := s.from(ctx, q.Filter)
+	if err != nil {
+		return data.Heat{}, err
+	}
+	return from.Heat(ctx, q)
 }
 
 func (s answers) Totals(ctx context.Context, f data.Filter) (data.Totals, error) {
-	return s.facts.Totals(ctx, f)
+	from, err := s.from(ctx, f)
+	if err != nil {
+		return data.Totals{}, err
+	}
+	return from.Totals(ctx, f)
 }
 
 func (s answers) Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error) {
-	return s.facts.Breakdown(ctx, f, by...)
+	from, err := s.from(ctx, f)
+	if err != nil {
+		return data.Breakdown{}, err
+	}
+	return from.Breakdown(ctx, f, by...)
 }
 
 // Ready adds how far the projection is.

@@ -60,6 +60,11 @@ func (s *Store) askFacts(ctx context.Context, f data.Filter, fn func(tx pgx.Tx, 
 			return err
 		}
 		args := factArgs(f)
+		territories, _, err := s.setsAt(ctx, f)
+		if err != nil {
+			return err
+		}
+		args["territory_set"] = territories
 		if f.BBox != nil {
 			cells, err := cellsIn(ctx, tx, args, geohex.NewBox(*f.BBox))
 			if err != nil {

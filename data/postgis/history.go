@@ -46,6 +46,13 @@ func past(ctx context.Context, tx pgx.Tx, sql string) error {
 	return nil
 }
 
+// Earlier reports whether other territories were in force on the filter's day
+// than now.
+func (s *Store) Earlier(ctx context.Context, f data.Filter) (bool, error) {
+	territories, _, err := s.setsAt(ctx, f)
+	return territories != nil, wrap("boundaries", err)
+}
+
 // setsAt are the sets of territories and areas in force on the filter's day;
 // nil where they are those in force now.
 func (s *Store) setsAt(ctx context.Context, f data.Filter) (territories, areas *int32, err error) {

@@ -1,7 +1,9 @@
 package postgis_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +37,49 @@ func figures(t testing.TB, s *postgis.Store, url, day string) []string {
 	return append(out, sums...)
 }
 
+// told31March is what flow, totals, heat and the rows behind them say as at the
+// day before the merger: everything but the version.
+func told31March(t testing.TB, s *postgis.Store) []string {
+	t.Helper()
+	day, _ := data.ParseDate("2026-03-31")
+	var out []string
+	say := func(v any, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, string(text))
+	}
+	for _, f := range []data.Filter{{AsAt: day}, {AsAt: day, Territory: []geo.TerritoryID{"norfolk"}}, {AsAt: day, Region: []geo.RegionCode{"E12000006"}}} {
+		for _, by := range [][]data.Dimension{{data.ByTerritory}, {data.ByRegion}, {data.BySupplier, data.ByTerritory}} {
+			b, err := s.Breakdown(t.Context(), f, by...)
+			flow := data.NewFlow(b, nil, 0, func(_ data.Dimension, v string) string { return v })
+			flow.Say("")
+			flow.Version = 0
+			say(flow, err)
+		}
+		totals, err := s.Totals(t.Context(), f)
+		totals.Version = 0
+		say(totals, err)
+		h, err := s.Heat(t.Context(), data.HeatQuery{Filter: f, Res: 6, Metric: data.MetricPence})
+		h.Version = 0
+		say(h, err)
+		rows, err := s.Contributions(t.Context(), f, data.View{Limit: 100})
+		for i := range rows.Items {
+			rows.Items[i].Fact = 0
+		}
+		slices.SortFunc(rows.Items, func(a, b data.PublicContribution) int { return strings.Compare(a.Contribution, b.Contribution) })
+		say(rows, err)
+		k, _ := data.ReportNamed("delivery")
+		r, err := s.Report(t.Context(), k, f, 0)
+		say(r, err)
+	}
+	return out
+}
+
 // Two forces merge: one row that names its predecessors. From that day on
 // everything in them lies in the new territory, whatever code it was given by;
 // answers for the days before stay as they were, also for what is imported
@@ -55,6 +100,7 @@ func TestForcesMerge(t *testing.T) {
 		t.Fatal(refused)
 	}
 	before := figures(t, s, url, "2026-03-31")
+	flowBefore := told31March(t, s)
 	want := []string{"45 territories", "metropolitan 1 activities, Mayor's Office for Policing and Crime", "norfolk 1 activities, Police and Crime Commissioner for Norfolk",
 		"suffolk 1 activities, Police and Crime Commissioner for Suffolk", "kent 1000", "norfolk 2000", "suffolk 1000"}
 	if diff := cmp.Diff(want, before); diff != "" {
@@ -75,6 +121,9 @@ func TestForcesMerge(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, figures(t, s, url, "2026-03-31")); diff != "" {
 		t.Errorf("the day before (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(flowBefore, told31March(t, s)); diff != "" {
+		t.Errorf("rows, totals and sentences of the day before (-before +after):\n%s", diff)
 	}
 	// What comes later has its place in both.
 	taken(t, s, rows{"contribution", []map[string]string{given("later-by-code", "territory", "suffolk"), given("later-by-position", "places", "E07000148")}})

@@ -10,7 +10,7 @@ WITH hit AS (
              OR 'area' IN (@by1, @by2, @by3, @by4) AND f.area_code IS NULL
            THEN CASE WHEN f.territory_id IS NULL AND f.region_code IS NULL THEN 'unallocated' ELSE 'withheld' END ELSE 'inside' END AS part,
          f.*
-  FROM pub.fact f
+  FROM pub.fact_at(@territory_set::integer) f
   WHERE
   -- include fact_where
 )

@@ -4,7 +4,7 @@
 WITH hit AS (
   SELECT CASE WHEN f.cell IS NULL OR NOT @boxed::boolean THEN CASE WHEN f.territory_id IS NULL AND f.region_code IS NULL THEN 'unallocated' WHEN @boxed::boolean THEN 'withheld' END END AS part,
          f.unit, f.pence, f.quantity_milli, f.contribution_id
-  FROM pub.fact f
+  FROM pub.fact_at(@territory_set::integer) f
   WHERE
   -- include fact_where
 )
