@@ -96,6 +96,16 @@ const (
 	OriginBuyer        = "buyer"
 )
 
+// ActivityParams are the filter parameters that activities are linked to.
+var ActivityParams = []string{"region", "territory", "area", "bbox", "theme", "measure", "status", "provider", "activity"}
+
+// NeedParams are those of what activities need, StoryParams those of what is
+// told of them.
+var (
+	NeedParams  = append(slices.Clone(ActivityParams), "type")
+	StoryParams = ActivityParams
+)
+
 // FactParams are the filter parameters that facts are linked to. A fact has no
 // status. As at a day, the place of delivery is that of the boundaries then.
 var FactParams = []string{"region", "territory", "area", "bbox", "origin", "origin_region", "origin_territory", "origin_area",

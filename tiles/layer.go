@@ -1,6 +1,9 @@
 package tiles
 
-import "tributary/geo"
+import (
+	"tributary/data"
+	"tributary/geo"
+)
 
 // Layer is something that can be asked for by name. Its encoded form may hold
 // several MVT layers, such as outlines and their label points.
@@ -8,14 +11,21 @@ type Layer struct {
 	Name        string
 	Description string
 	MinZoom     int
-	Parts       []Part
+	// Takes names the filter parameters that what it shows is linked to.
+	Takes []string
+	// Of is everything that its tiles are made from: who keeps one lets go of it
+	// when any of that changes there. A filter by target_area adds
+	// data.OfTargetAreas, one by priority data.OfPlans. Any may depend on the day,
+	// as what is open or in force does.
+	Of    data.Subject
+	Parts []Part
 }
 
 // Part is one MVT layer.
 type Part struct {
 	ID          string
 	Description string
-	Geometry    string // "Point" or "Polygon"
+	Geometry    string // "Point", "LineString" or "Polygon"
 	MinZoom     int
 	Fields      map[string]string // name → what it holds, with its unit
 }
@@ -23,27 +33,37 @@ type Part struct {
 // Layers lists every layer in drawing order, the lowest first.
 var Layers = []Layer{
 	{
-		Name: "regions", Description: "The 12 regions and nations of the United Kingdom",
+		Name: "regions", Description: "The 12 regions and nations of the United Kingdom", Takes: data.ActivityParams, Of: data.OfShapes | data.OfCounts,
 		Parts: boundaryParts("regions", "Regions", map[string]string{
 			"id": "GSS code", "name": "name", "name_cy": "Welsh name", "activities": "activities under the filter", "validated": "of them, validated"}),
 	},
 	{
-		Name: "territories", Description: "The 45 police territories",
+		Name: "territories", Description: "The 45 police territories", Takes: data.ActivityParams, Of: data.OfShapes | data.OfCounts,
 		Parts: boundaryParts("territories", "Police territories", map[string]string{
 			"id": "slug", "name": "name", "name_cy": "Welsh name", "code": "police area code", "region": "GSS code of the region", "activities": "activities under the filter", "validated": "of them, validated"}),
 	},
 	{
-		Name: "areas", Description: "Districts, or counties and unitary authorities where no districts were imported", MinZoom: 5,
+		Name: "areas", Description: "Districts, or counties and unitary authorities where no districts were imported", MinZoom: 5, Takes: data.ActivityParams, Of: data.OfShapes | data.OfCounts,
 		Parts: boundaryParts("areas", "Areas", map[string]string{
 			"id": "code", "name": "name", "name_cy": "Welsh name", "territory": "slug of the territory", "activities": "activities under the filter", "validated": "of them, validated"}),
 	},
 	{
-		Name: "towns", Description: "Towns and villages, for finding one's way: the larger the lower the zoom (GeoNames, CC BY 4.0)", MinZoom: 5,
+		Name: "target_areas", Description: "The target areas of public sets in force today, made of areas whose boundaries are loaded", MinZoom: 5,
+		Takes: []string{"region", "territory", "area", "bbox", "target_area"}, Of: data.OfTargetAreas | data.OfShapes,
+		Parts: []Part{
+			{ID: "target_areas", Description: "Target areas", Geometry: "Polygon", Fields: targetAreaFields},
+			{ID: "target_areas_label", Description: "Target areas: where their names stand", Geometry: "Point", Fields: targetAreaFields},
+		},
+	},
+	{
+		Name: "towns", Description: "Towns and villages, for finding one's way: the larger the lower the zoom (GeoNames, CC BY 4.0). No filter applies to them", MinZoom: 5,
+		Takes: data.ParamNames(), Of: data.OfShapes,
 		Parts: []Part{{ID: "towns", Description: "Towns and villages", Geometry: "Point", Fields: map[string]string{
 			"name": "name", "population": "people, 0 where not known"}}},
 	},
 	{
-		Name: "activities", Description: "Community activities where they are delivered, no finer than each may be shown",
+		Name: "activities", Description: "Community activities where they are delivered, no finer than each may be shown", Takes: data.ActivityParams,
+		Of: data.OfActivities | data.OfShapes,
 		Parts: []Part{
 			{ID: "activities", Description: "Activities; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{
 				"count": "places of delivery that this point stands for", "validated": "of them, of validated activities",
@@ -53,7 +73,30 @@ var Layers = []Layer{
 				"id": "H3 index", "count": "places of delivery in the cell"}},
 		},
 	},
+	{
+		Name: "needs", Description: "What activities need and is open today, each at one place of its activity, no finer than that may be shown",
+		Takes: data.NeedParams, Of: data.OfNeeds | data.OfActivities | data.OfShapes,
+		Parts: []Part{{ID: "needs", Description: "Needs; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{
+			"count": "needs that this point stands for", "id": "need's id, if count is 1", "activity": "activity's id, if count is 1", "name": "activity's name, if count is 1",
+			"type": "type of contribution, if count is 1", "quantity_milli": "how much, in thousandths of the unit, if count is 1 and it is told", "unit": "its unit",
+			"status": "open or part_met, if count is 1", "until": "last day, if count is 1 and it is told", "level": "exact, cell, area or territory, if count is 1"}}},
+	},
+	{
+		Name: "stories", Description: "Stories, films and events that may be told, each at one place of its activity, or where its territory's or region's name stands",
+		Takes: data.StoryParams, Of: data.OfStories | data.OfActivities | data.OfShapes,
+		Parts: []Part{{ID: "stories", Description: "Stories; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{
+			"count": "stories that this point stands for", "id": "document's id, if count is 1", "kind": "story, film or event, if count is 1", "title": "title, if count is 1", "url": "address, if count is 1",
+			"activity": "activity's id, if count is 1", "published_on": "day, if count is 1 and it is told", "level": "exact, cell, area, territory or region: what the point stands for, if count is 1"}}},
+	},
+	{
+		Name: "hubs", Description: "The active hubs, at their host's campus in the region where it has one, else where the region's name stands",
+		Takes: []string{"region", "territory", "bbox"}, Of: data.OfHubs | data.OfShapes,
+		Parts: []Part{{ID: "hubs", Description: "Hubs", Geometry: "Point", Fields: map[string]string{
+			"id": "hub's id", "name": "host", "region": "GSS code of the region", "region_name": "name of the region", "commissioned_on": "day", "level": "exact or region: what the point stands for"}}},
+	},
 }
+
+var targetAreaFields = map[string]string{"id": "code", "name": "name", "set": "name of the set", "basis": "deprivation, crime, serious_violence_assessment or custom", "plan": "plan's id"}
 
 func boundaryParts(id, what string, fields map[string]string) []Part {
 	return []Part{

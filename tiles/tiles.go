@@ -10,6 +10,7 @@ package tiles
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb/maptile"
@@ -46,6 +47,27 @@ func (t *Tiles) Tile(ctx context.Context, layers []Layer, at maptile.Tile, f dat
 		out = append(out, b...)
 	}
 	return out, nil
+}
+
+// Applies refuses a filter with a parameter that one of the layers has no link
+// to: nothing is ignored silently. Errors are *data.Invalid.
+func Applies(layers []Layer, f data.Filter) error {
+	for name, values := range f.Values() {
+		for _, l := range layers {
+			if !slices.Contains(l.Takes, name) {
+				return data.Invalidf(name, values[0], "does not apply to the layer %s: leave it out (this takes %s)", l.Name, strings.Join(l.Takes, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// Params are the filter parameters that some layer takes, in the order of the
+// documentation.
+func Params() []string {
+	return slices.DeleteFunc(data.ParamNames(), func(name string) bool {
+		return !slices.ContainsFunc(Layers, func(l Layer) bool { return l.Name != "towns" && slices.Contains(l.Takes, name) })
+	})
 }
 
 // ParseLayers reads "territories,activities": known layers, each once.

@@ -24,7 +24,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return &data.Invalid{Field: "tile", Value: r.URL.Path, Reason: err.Error()}
 	}
-	q, err := s.ask(r, s.scope.Takes)
+	q, err := s.askLayers(r, layers)
 	if err != nil {
 		return err
 	}
@@ -38,6 +38,16 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	}
 	writeTile(w, r, t)
 	return nil
+}
+
+// askLayers parses the question of some layers: each parameter must apply to
+// every one of them.
+func (s *Server) askLayers(r *http.Request, layers []tiles.Layer) (asked, error) {
+	q, err := s.ask(r, tiles.Params())
+	if err != nil {
+		return q, err
+	}
+	return q, tiles.Applies(layers, q.filter)
 }
 
 func writeTile(w http.ResponseWriter, r *http.Request, t tiles.Encoded) {
@@ -69,7 +79,7 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return data.Invalidf("layer", pathVar(r, "layers"), "%v", err)
 	}
-	q, err := s.ask(r, s.scope.Takes)
+	q, err := s.askLayers(r, layers)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"tributary/data"
+	"tributary/tiles"
 )
 
 // A route is one address of the service. The table of routes is the whole of
@@ -90,8 +91,8 @@ func (s *Server) table() []route {
 		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
-		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: f, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
-		{path: "/tiles/{layers}/{z}/{x}/{y}.mvt", kind: kindTile, handle: s.tile, filter: f, forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
+		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
+		{path: "/tiles/{layers}/{z}/{x}/{y}.mvt", kind: kindTile, handle: s.tile, filter: tiles.Params(), forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
 		{path: "/style.json", kind: kindTile, handle: s.style, filter: f, forms: []string{typeJSON}, summary: "A MapLibre style over the tiles"},
 
 		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},

@@ -9,7 +9,7 @@ import (
 )
 
 // ActivityParams are the filter parameters that activities are linked to.
-var ActivityParams = []string{"region", "territory", "area", "bbox", "theme", "measure", "status", "provider", "activity"}
+var ActivityParams = data.ActivityParams
 
 // filterArgs are the arguments of sql/filter.sql with those of extra.
 func filterArgs(f data.Filter, extra pgx.StrictNamedArgs) (pgx.StrictNamedArgs, error) {

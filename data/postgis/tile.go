@@ -3,6 +3,8 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb/maptile"
@@ -12,9 +14,13 @@ import (
 )
 
 var (
-	sqlTileShapes     = query("tile_shapes")
-	sqlTileActivities = query("tile_activities")
-	sqlTileTowns      = query("tile_towns")
+	sqlTileShapes      = query("tile_shapes")
+	sqlTileActivities  = query("tile_activities")
+	sqlTileTowns       = query("tile_towns")
+	sqlTileNeeds       = query("tile_needs")
+	sqlTileStories     = query("tile_stories")
+	sqlTileHubs        = query("tile_hubs")
+	sqlTileTargetAreas = query("tile_target_areas")
 )
 
 // tileLayers are the queries that encode a layer.
@@ -28,8 +34,12 @@ var tileLayers = map[string]func(*Store, context.Context, maptile.Tile, data.Fil
 	"areas": func(s *Store, ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
 		return s.shapeTile(ctx, "areas", "area", t, f)
 	},
-	"towns":      (*Store).townTile,
-	"activities": (*Store).activityTile,
+	"towns":        (*Store).townTile,
+	"activities":   (*Store).activityTile,
+	"needs":        (*Store).needTile,
+	"stories":      (*Store).storyTile,
+	"hubs":         (*Store).hubTile,
+	"target_areas": (*Store).targetAreaTile,
 }
 
 // Layer encodes one layer of one tile under a filter.
@@ -68,13 +78,46 @@ func (s *Store) shapeTile(ctx context.Context, layer, kind string, t maptile.Til
 // one spot together, above it those in one of 16 by 16 squares. Each place is
 // in exactly one tile of a zoom, so their counts add up to the whole.
 func (s *Store) activityTile(ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
-	args, err := filterArgs(f, pgx.StrictNamedArgs{"z": t.Z, "x": t.X, "y": t.Y, "deepest": int(t.Z) == geo.MaxZoom})
+	return s.filteredTile(ctx, sqlTileActivities, t, f, pgx.StrictNamedArgs{"deepest": int(t.Z) == geo.MaxZoom})
+}
+
+// filteredTile runs a query with the filter's arguments, those named or all,
+// the tile's and more.
+func (s *Store) filteredTile(ctx context.Context, sql string, t maptile.Tile, f data.Filter, more pgx.StrictNamedArgs, names ...string) (b []byte, err error) {
+	all, err := filterArgs(f, nil)
 	if err != nil {
 		return nil, err
 	}
-	var b []byte
-	err = s.pub.QueryRow(ctx, sqlTileActivities, args).Scan(&b)
+	args := pgx.StrictNamedArgs{"z": t.Z, "x": t.X, "y": t.Y}
+	for name, v := range all {
+		if len(names) == 0 || slices.Contains(names, name) {
+			args[name] = v
+		}
+	}
+	maps.Copy(args, more)
+	err = s.pub.QueryRow(ctx, sql, args).Scan(&b)
 	return b, err
+}
+
+// needTile encodes what activities need and is open.
+func (s *Store) needTile(ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
+	return s.filteredTile(ctx, sqlTileNeeds, t, f, pgx.StrictNamedArgs{"deepest": int(t.Z) == geo.MaxZoom, "types": some(f.Type), "day": asAt(f)})
+}
+
+// storyTile encodes stories, films and events.
+func (s *Store) storyTile(ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
+	return s.filteredTile(ctx, sqlTileStories, t, f, pgx.StrictNamedArgs{"deepest": int(t.Z) == geo.MaxZoom})
+}
+
+// hubTile encodes the active hubs.
+func (s *Store) hubTile(ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
+	return s.filteredTile(ctx, sqlTileHubs, t, f, pgx.StrictNamedArgs{"day": asAt(f)}, "regions", "territories", "box")
+}
+
+// targetAreaTile encodes the public target areas in force.
+func (s *Store) targetAreaTile(ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
+	return s.filteredTile(ctx, sqlTileTargetAreas, t, f, pgx.StrictNamedArgs{"drawn": drawnZoom(int(t.Z)), "target_areas": some(f.TargetArea), "day": asAt(f)},
+		"regions", "territories", "areas", "box")
 }
 
 // townPopulation is the smallest town shown at a zoom: at 5 cities of half a
