@@ -8,11 +8,13 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 )
 
 var (
 	sqlBulkVerify       = query("bulk_verify")
 	sqlBulkAside        = query("bulk_aside")
+	sqlBulkUpto         = query("bulk_upto")
 	sqlBulkNext         = query("bulk_next")
 	sqlBulkParts        = query("bulk_parts")
 	sqlBulkRestate      = query("bulk_restate")
@@ -103,95 +105,143 @@ func (s *Store) aside(ctx context.Context, who Actor) (names []string, err error
 	return names, err
 }
 
-// putBack builds the indexes again, one in a transaction, and then looks for
-// double counting, which needs them.
+// putBack builds the indexes again, some at a time and each in a transaction,
+// checks once what was put aside, and then looks for double counting, which
+// needs the indexes.
 func (s *Store) putBack(ctx context.Context, who Actor, log *slog.Logger) error {
 	names, err := s.aside(ctx, who)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if name == "findings" {
-			log.Info("looking for double counting")
-			if err := s.findLater(ctx, who); err != nil {
-				return err
-			}
-		}
+	one := func(ctx context.Context, name string) error {
 		log.Info("putting back", "what", name)
 		err := s.write(ctx, who, func(tx pgx.Tx) error { return putBackOne(ctx, tx, name) })
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		return nil
 	}
-	return s.write(ctx, who, func(tx pgx.Tx) error {
-		for _, sql := range []string{"SELECT raw.analyse()", sqlPublishVersion} {
-			if _, err := tx.Exec(ctx, sql); err != nil {
-				return err
+	builds, building := errgroup.WithContext(ctx)
+	builds.SetLimit(bulkAtOnce)
+	var then []string
+	for _, name := range names {
+		switch name {
+		case "checks", "findings", "secrets":
+			then = append(then, name)
+		default:
+			builds.Go(func() error { return one(building, name) })
+		}
+	}
+	if err := builds.Wait(); err != nil {
+		return err
+	}
+	for _, name := range then {
+		if name == "findings" {
+			log.Info("looking for double counting")
+			if err := s.findLater(ctx, who); err != nil {
+				return fmt.Errorf("double counting: %w", err)
 			}
 		}
-		return nil
-	})
+		if err := one(ctx, name); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, who, func(tx pgx.Tx) error { return execute(ctx, tx, "SELECT raw.analyse()", sqlPublishVersion) })
 }
 
 // putBackOne builds an index, or checks what was put aside.
 func putBackOne(ctx context.Context, tx pgx.Tx, name string) error {
-	if err := lockImport(ctx, tx); err != nil {
-		return err
-	}
 	var steps []string
 	switch name {
 	case "findings":
+		steps = []string{sqlDecideFindings, sqlBulkRestate}
 	case "checks":
-		var wrong int
-		var one string
-		if err := tx.QueryRow(ctx, sqlBulkVerify).Scan(&wrong, &one); err != nil {
-			return err
-		}
-		if wrong > 0 {
-			return fmt.Errorf("%d contributions, such as %s, are not what their parts add up to", wrong, one)
-		}
 	case "secrets":
 		steps = []string{sqlSecretYears, sqlPublishSecret}
 	default:
-		steps = []string{"SET LOCAL maintenance_work_mem = '1GB'", "SET LOCAL max_parallel_maintenance_workers = 2"}
-	}
-	for _, sql := range steps {
-		if _, err := tx.Exec(ctx, sql); err != nil {
+		// Several are built beside one another, each by a process of its own.
+		steps = []string{"SET LOCAL maintenance_work_mem = '1GB'", "SET LOCAL max_parallel_maintenance_workers = 0"}
+		if err := execute(ctx, tx, append(steps, sqlLockImportShared)...); err != nil {
 			return err
 		}
+		return asOwner(ctx, tx, "SELECT raw.put_back($1)", name)
+	}
+	if err := lockImport(ctx, tx); err != nil {
+		return err
+	}
+	if name == "checks" {
+		if err := verifyParts(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if err := execute(ctx, tx, steps...); err != nil {
+		return err
 	}
 	return asOwner(ctx, tx, "SELECT raw.put_back($1)", name)
 }
 
-// findAtOnce is among how many contributions double counting is looked for in
-// one transaction.
-const findAtOnce = 500_000
+// verifyParts checks once that every contribution is what its parts add up to.
+func verifyParts(ctx context.Context, tx pgx.Tx) error {
+	var wrong int
+	var one string
+	if err := tx.QueryRow(ctx, sqlBulkVerify).Scan(&wrong, &one); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d contributions, such as %s, are not what their parts add up to", wrong, one)
+	}
+	return nil
+}
 
-// findLater looks for double counting among what was written since it was put
-// aside.
-func (s *Store) findLater(ctx context.Context, who Actor) error {
-	var last uuid.UUID
-	for n := int64(1); n > 0; {
-		err := s.write(ctx, who, func(tx pgx.Tx) error {
-			if err := lockImport(ctx, tx); err != nil {
-				return err
-			}
-			tag, err := tx.Exec(ctx, sqlBulkNext, pgx.StrictNamedArgs{"after": last, "most": findAtOnce})
-			if n = tag.RowsAffected(); err != nil || n == 0 {
-				return err
-			}
-			for _, sql := range []string{"ANALYZE subject", sqlBulkParts, sqlFindDoubles, sqlDecideFindings, sqlBulkRestate} {
-				if _, err := tx.Exec(ctx, sql); err != nil {
-					return err
-				}
-			}
-			return tx.QueryRow(ctx, "SELECT contribution_id FROM subject ORDER BY contribution_id DESC LIMIT 1").Scan(&last)
-		})
-		if err != nil {
-			return fmt.Errorf("double counting: %w", err)
+// execute runs statements without arguments, one after the other.
+func execute(ctx context.Context, tx pgx.Tx, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+const (
+	// bulkAtOnce is how many indexes are built, and parts searched, at a time.
+	bulkAtOnce = 2
+	// findAtOnce is among how many contributions double counting is looked for in
+	// one transaction.
+	findAtOnce = 250_000
+)
+
+// findLater looks for double counting among what was written since it was put
+// aside, some parts at a time.
+func (s *Store) findLater(ctx context.Context, who Actor) error {
+	parts, ctx := errgroup.WithContext(ctx)
+	parts.SetLimit(bulkAtOnce)
+	var after uuid.UUID
+	for ctx.Err() == nil {
+		from := after
+		err := s.write(ctx, who, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, sqlBulkUpto, pgx.StrictNamedArgs{"after": from, "most": findAtOnce}).Scan(&after)
+		})
+		if errors.Is(err, pgx.ErrNoRows) {
+			break
+		}
+		if err != nil {
+			return errors.Join(err, parts.Wait())
+		}
+		upto := after
+		parts.Go(func() error {
+			return s.write(ctx, who, func(tx pgx.Tx) error {
+				if err := execute(ctx, tx, sqlLockImportShared, "SET LOCAL work_mem = '128MB'"); err != nil {
+					return err
+				}
+				if _, err := tx.Exec(ctx, sqlBulkNext, pgx.StrictNamedArgs{"after": from, "upto": upto}); err != nil {
+					return err
+				}
+				return execute(ctx, tx, "ANALYZE subject", sqlBulkParts, sqlFindDoubles)
+			})
+		})
+	}
+	return parts.Wait()
 }
 
 // asOwner runs a statement as the owner of the tables, whose connection this

@@ -312,7 +312,7 @@ func (m *merge) record(ctx context.Context, who Actor, started time.Time, res da
 	if res.Added+res.Changed > 1000 {
 		analyse := "SELECT raw.analyse()"
 		if m.run.Bulk {
-			analyse = "SELECT raw.analyse_grown()"
+			analyse = "SELECT raw.analyse_grown(2)"
 		}
 		if _, err := m.tx.Exec(ctx, analyse); err != nil {
 			return err

@@ -51,6 +51,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	app, err := pool(ctx, url, "tributary_app", map[string]string{
 		"idle_in_transaction_session_timeout": "10min",
+		"temp_buffers":                        "64MB", // parts of a large load are staged here
 	})
 	if err != nil {
 		pub.Close()

@@ -1,6 +1,7 @@
 -- Takes back the parts of the subjects and the facts made of them, and notes
 -- in which years that changes the company that secret ones are hidden in, in
--- "secret_year", and whom the facts named, in "named".
+-- "secret_year", and whom the facts named, in "named". New secret ones change it
+-- later where a large load puts that aside.
 WITH gone AS (
   DELETE FROM raw.allocation a USING subject s WHERE s.stored AND a.contribution_id = s.contribution_id RETURNING a.fact_id
 ), was AS (
@@ -13,4 +14,4 @@ WITH gone AS (
 INSERT INTO secret_year
 SELECT date_trunc('year', day)::date FROM taken WHERE contribution_id IS NULL
 UNION
-SELECT date_trunc('year', delivered_from)::date FROM subject WHERE class = 's3'
+SELECT date_trunc('year', delivered_from)::date FROM subject WHERE class = 's3' AND NOT EXISTS (SELECT FROM raw.aside WHERE name = 'secrets')

@@ -1,11 +1,9 @@
--- Some of the contributions that were written since the search for double
--- counting was put aside, after one, as "subject" and "part" of
--- allocate_subjects.sql and allocate_part.sql. Makes both anew.
--- @after, @most.
+-- The contributions after one, up to another, that were written since the search
+-- for double counting was put aside, as "subject" of allocate_subjects.sql.
+-- @after, @upto.
 -- Index: contribution (id).
 CREATE TEMP TABLE subject ON COMMIT DROP AS
 SELECT c.id AS contribution_id, c.measure, c.activity_id AS own_activity_id, c.provider_id, c.contract_id, c.joint, c.share, c.additionality, c.state,
        c.delivered_from, COALESCE(c.delivered_to, c.delivered_from) AS delivered_until
 FROM raw.contribution c
-WHERE c.id > @after::uuid AND c.updated_at >= (SELECT since FROM raw.aside WHERE name = 'findings')
-ORDER BY c.id LIMIT @most::integer
+WHERE c.id > @after::uuid AND c.id <= @upto::uuid AND c.updated_at >= (SELECT since FROM raw.aside WHERE name = 'findings')

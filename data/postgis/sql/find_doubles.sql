@@ -57,4 +57,5 @@ WITH longest AS (
 )
 INSERT INTO raw.finding (kind, contribution_id, other_id)
 SELECT kind, a, b FROM pair
+ORDER BY kind, a, b -- so that two searches at a time do not wait for each other in a circle
 ON CONFLICT (kind, contribution_id, other_id) DO NOTHING

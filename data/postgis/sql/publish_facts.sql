@@ -1,16 +1,17 @@
 -- Writes the public facts of the subjects, one a part, each no finer than its
 -- class, the way it was placed and its supplier allow. Rejected contributions
 -- are facts too: a question leaves them out by their state. Secret ones rise
--- further in publish_secret.sql.
+-- further in publish_secret.sql; while a large load puts that aside they are as
+-- high as they can be.
 WITH fact AS (
-  SELECT a.*, c.class, c.delivered_from, c.type, c.measure, c.unit, c.beneficiaries, raw.shown_state(c.state, h.open, h.falls) AS state, c.supplier_id, c.contract_id,
+  SELECT a.*, c.class = 's3' AND EXISTS (SELECT FROM raw.aside WHERE name = 'secrets') AS highest, c.class, c.delivered_from, c.type, c.measure, c.unit, c.beneficiaries, raw.shown_state(c.state, h.open, h.falls) AS state, c.supplier_id, c.contract_id,
          c.activity_id, COALESCE(act.provider_id, c.provider_id) AS provider_id, act.themes, act.class AS activity_class,
          k.buyer_id, buyer.sector, supplier.sole_trader,
          CASE WHEN site.id IS NOT NULL THEN site.territory_id ELSE supplier.territory_id END AS supplier_territory,
          CASE WHEN site.id IS NOT NULL THEN site.found_area ELSE supplier.area_code END AS supplier_area,
          buyer.territory_id AS buyer_territory, buyer.area_code AS buyer_area,
          CASE
-           WHEN a.territory_id IS NULL THEN 'uk'
+           WHEN a.territory_id IS NULL OR (c.class = 's3' AND EXISTS (SELECT FROM raw.aside WHERE name = 'secrets')) THEN 'uk'
            WHEN supplier.sole_trader OR c.class = 's3' THEN 'territory'
            WHEN c.class = 's0' AND a.method IN ('coordinates', 'postcode') AND a.cell IS NOT NULL THEN 'exact'
            WHEN c.class < 's2' AND a.method IN ('coordinates', 'postcode') AND a.cell IS NOT NULL THEN 'cell'
@@ -30,11 +31,11 @@ INSERT INTO pub.fact (id, contribution_id, level, day, pence, quantity_milli, un
 OVERRIDING SYSTEM VALUE
 SELECT p.fact_id,
        CASE WHEN p.class < 's3' THEN p.contribution_id END, p.level,
-       CASE WHEN p.class < 's3' THEN p.delivered_from ELSE date_trunc('quarter', p.delivered_from)::date END,
+       CASE WHEN p.class < 's3' THEN p.delivered_from ELSE date_trunc(CASE WHEN p.highest THEN 'year' ELSE 'quarter' END, p.delivered_from)::date END,
        p.pence, p.quantity_milli, p.unit, p.type,
        CASE WHEN p.class < 's3' THEN p.measure END, CASE WHEN p.class < 's3' THEN m.priority_code END,
        CASE WHEN p.class < 's3' THEN COALESCE(p.themes, '{}') ELSE '{}' END, CASE WHEN p.class < 's3' THEN p.beneficiaries ELSE '{}' END,
-       p.sector, p.state, p.standing, p.territory_id, p.region_code, CASE WHEN p.level IN ('exact', 'cell', 'area') THEN p.area_code END,
+       p.sector, p.state, p.standing, CASE WHEN NOT p.highest THEN p.territory_id END, CASE WHEN NOT p.highest THEN p.region_code END, CASE WHEN p.level IN ('exact', 'cell', 'area') THEN p.area_code END,
        CASE p.level WHEN 'exact' THEN p.cell WHEN 'cell' THEN (p.cell & ~(15::bigint << 52)) | (8::bigint << 52) | (7::bigint << 18) END,
        CASE WHEN p.class < 's3' THEN p.supplier_id END, CASE WHEN p.class < 's3' THEN p.buyer_id END,
        CASE WHEN p.class < 's3' THEN p.provider_id END, CASE WHEN p.class < 's3' AND p.activity_class < 3 THEN p.activity_id END,
