@@ -1,7 +1,9 @@
 package web
 
 import (
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"tributary/data"
@@ -12,29 +14,24 @@ import (
 // tileType is the media type of Mapbox Vector Tiles.
 const tileType = "application/vnd.mapbox-vector-tile"
 
+// staleHeader says, on a tile that nobody can tell to be unchanged because the
+// database is away, for how many seconds that has been so.
+const staleHeader = "Tributary-Stale"
+
 // tile answers with one tile of one or several layers. Its entity tag is the
 // hash of its bytes, so two instances agree; browsers ask again each time and
 // mostly hear that nothing has changed.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	layers, err := tiles.ParseLayers(pathVar(r, "layers"))
-	if err != nil {
-		return data.Invalidf("layer", pathVar(r, "layers"), "%v", err)
-	}
-	at, err := geo.ParseTile(pathVar(r, "z"), pathVar(r, "x"), pathVar(r, "y"))
-	if err != nil {
-		return &data.Invalid{Field: "tile", Value: r.URL.Path, Reason: err.Error()}
-	}
-	q, err := s.askLayers(r, layers)
+	q, err := s.tileRequest(r)
 	if err != nil {
 		return err
 	}
-	version, err := s.src.Version(r.Context())
+	t, stale, err := s.tiles.Tile(r.Context(), q)
 	if err != nil {
 		return err
 	}
-	t, err := s.tiles.Tile(r.Context(), version, layers, at, q.filter)
-	if err != nil {
-		return err
+	if stale > 0 {
+		w.Header().Set(staleHeader, strconv.Itoa(int(math.Ceil(stale.Seconds()))))
 	}
 	writeTile(w, r, t)
 	return nil
@@ -50,27 +47,60 @@ func (s *Server) askLayers(r *http.Request, layers []tiles.Layer) (asked, error)
 	return q, tiles.Applies(layers, q.filter)
 }
 
-func writeTile(w http.ResponseWriter, r *http.Request, t tiles.Encoded) {
+// tileRequest reads what is asked for.
+func (s *Server) tileRequest(r *http.Request) (*tiles.Request, error) {
+	layers, err := tiles.ParseLayers(pathVar(r, "layers"))
+	if err != nil {
+		return nil, data.Invalidf("layer", pathVar(r, "layers"), "%v", err)
+	}
+	at, err := geo.ParseTile(pathVar(r, "z"), pathVar(r, "x"), pathVar(r, "y"))
+	if err != nil {
+		return nil, &data.Invalid{Field: "tile", Value: r.URL.Path, Reason: err.Error()}
+	}
+	q, err := s.askLayers(r, layers)
+	if err != nil {
+		return nil, err
+	}
+	return tiles.NewRequest(layers, at, q.filter), nil
+}
+
+func writeTile(w http.ResponseWriter, r *http.Request, t *tiles.Finished) {
 	h := w.Header()
 	h.Set("Content-Type", tileType)
 	h.Set("Cache-Control", "public, no-cache")
 	h.Set("Vary", "Accept-Encoding")
-	body, tag := t.Identity, t.IdentityTag
-	if acceptsCoding(r.Header.Get("Accept-Encoding"), "gzip") && len(body) > 0 {
-		body, tag = t.Gzip, t.GzipTag
-		h.Set("Content-Encoding", "gzip")
+	coding := tiles.Identity
+	if !t.Empty() {
+		coding = chooseCoding(r.Header.Get("Accept-Encoding"))
 	}
-	h.Set("ETag", tag)
-	if etagMatches(r.Header.Get("If-None-Match"), tag) {
-		h.Del("Content-Encoding")
+	h.Set("ETag", t.Tag(coding))
+	if etagMatches(r.Header.Get("If-None-Match"), t.Tag(coding)) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if len(body) == 0 {
+	if t.Empty() {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	w.Write(body) // the client has gone if this fails
+	form := t.In(coding)
+	if coding != tiles.Identity {
+		h.Set("Content-Encoding", coding.String())
+	}
+	h.Set("Content-Length", strconv.Itoa(len(form.Body)))
+	w.Write(form.Body) // the client has gone if this fails
+}
+
+// chooseCoding is the coding that an Accept-Encoding header likes best: of
+// those it likes equally the smallest. Where it takes none of them, the tile
+// is sent as it is.
+func chooseCoding(accept string) tiles.Coding {
+	best, liked := tiles.Identity, codingQuality(accept, "identity")
+	for _, c := range []tiles.Coding{tiles.Gzip, tiles.Brotli} {
+		if q := codingQuality(accept, c.String()); q > 0 && q >= liked {
+			best, liked = c, q
+		}
+	}
+	return best
 }
 
 // tileJSON describes a layer, or several, to a map.

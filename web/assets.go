@@ -211,25 +211,41 @@ func (f asset) bestCoding(accept string) string {
 	return ""
 }
 
-// acceptsCoding reports whether an Accept-Encoding header names a coding (or
-// any) with a quality above 0.
-func acceptsCoding(accept, coding string) bool {
-	accepted := false
+// acceptsCoding reports whether an Accept-Encoding header takes a coding.
+func acceptsCoding(accept, coding string) bool { return codingQuality(accept, coding) > 0 }
+
+// codingQuality is how much an Accept-Encoding header likes a coding, from 0,
+// not at all, to 1 (RFC 9110 section 12.5.3). What is not named goes by "*";
+// identity is taken, but liked least, unless it is refused.
+func codingQuality(accept, coding string) float64 {
+	const least = 0.0001
+	named, any := -1.0, -1.0
 	for part := range strings.SplitSeq(accept, ",") {
-		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name != coding && name != "*" {
-			continue
+		name, params, _ := strings.Cut(part, ";")
+		name = strings.TrimSpace(name)
+		q := 1.0
+		if value, given := strings.CutPrefix(strings.ReplaceAll(strings.ToLower(params), " ", ""), "q="); given {
+			parsed, err := strconv.ParseFloat(value, 64)
+			if q = parsed; err != nil || !(q >= 0 && q <= 1) {
+				q = 0
+			}
 		}
-		quality, given := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
-		q, err := strconv.ParseFloat(quality, 64)
-		allowed := !given || err == nil && q > 0
-		if name == coding {
-			return allowed
+		switch {
+		case strings.EqualFold(name, coding):
+			named = q
+		case name == "*":
+			any = q
 		}
-		accepted = allowed
 	}
-	return accepted
+	switch {
+	case named >= 0:
+		return named
+	case any >= 0:
+		return any
+	case coding == "identity":
+		return least
+	}
+	return 0
 }
 
 // etagMatches reports whether an If-None-Match header names etag. Weak and

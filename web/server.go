@@ -88,7 +88,7 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := tiles.NewCache(tiles.New(src), cfg.TileCacheBytes)
+	cache, err := tiles.NewCache(tiles.New(src), cfg.TileCacheBytes, src.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +99,10 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Tiles are the finished tiles, for whoever follows the database to tell what
+// has changed.
+func (s *Server) Tiles() *tiles.Cache { return s.tiles }
 
 // Metrics are the server's figures, served on a listener of their own.
 func (s *Server) Metrics() *Metrics { return s.metrics }
