@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,12 +45,14 @@ type Finished struct {
 	grown func() // called when a form more takes up memory
 }
 
-// Form is a tile in one coding, with a strong entity tag of its own.
+// Form is a tile in one coding, with a strong entity tag of its own. The tag, in
+// quotes, and the length of the body are as the headers of HTTP have them.
 type Form struct {
-	Coding Coding
-	Body   []byte
-	Tag    string // in quotes, as ETag has it
+	Body        []byte
+	Tag, Length []string
 }
+
+func (f *Form) fill(b []byte) { f.Body, f.Length = b, []string{strconv.Itoa(len(b))} }
 
 // finish makes a tile of its bytes. The tag is their hash, and so the same on
 // all instances; it names the coding.
@@ -58,9 +61,9 @@ func finish(b []byte, p *press) *Finished {
 	tag := hex.EncodeToString(sum[:12])
 	f := &Finished{press: p}
 	for c := range codings {
-		f.forms[c] = Form{Coding: c, Tag: `"` + strings.TrimSuffix(tag+"-"+c.String(), "-") + `"`}
+		f.forms[c].Tag = []string{`"` + strings.TrimSuffix(tag+"-"+c.String(), "-") + `"`}
 	}
-	f.forms[Identity].Body = b
+	f.forms[Identity].fill(b)
 	f.size.Store(int64(len(b)))
 	return f
 }
@@ -76,7 +79,7 @@ func (f *Finished) In(c Coding) *Form {
 		return form
 	}
 	f.once[c].Do(func() {
-		form.Body = f.press.compress(f.forms[Identity].Body, c)
+		form.fill(f.press.compress(f.forms[Identity].Body, c))
 		f.size.Add(int64(len(form.Body)))
 		if f.grown != nil {
 			f.grown()
@@ -86,7 +89,7 @@ func (f *Finished) In(c Coding) *Form {
 }
 
 // Tag is the entity tag of a coding, whether or not it was asked for before.
-func (f *Finished) Tag(c Coding) string { return f.forms[c].Tag }
+func (f *Finished) Tag(c Coding) []string { return f.forms[c].Tag }
 
 // press compresses. Writers have tables of hundreds of kilobytes that are worth
 // keeping.

@@ -26,6 +26,12 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.known.Remember(r.RequestURI, q)
+	return s.sendTile(w, r, q)
+}
+
+// sendTile answers with a tile that was asked for.
+func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, q *tiles.Request) error {
 	t, stale, err := s.tiles.Tile(r.Context(), q)
 	if err != nil {
 		return err
@@ -64,17 +70,24 @@ func (s *Server) tileRequest(r *http.Request) (*tiles.Request, error) {
 	return tiles.NewRequest(layers, at, q.filter), nil
 }
 
+// Headers that tiles share.
+var (
+	tileHeader    = []string{tileType}
+	askAgain      = []string{"public, no-cache"}
+	byCoding      = []string{"Accept-Encoding"}
+	codingHeaders = map[tiles.Coding][]string{tiles.Gzip: {"gzip"}, tiles.Brotli: {"br"}}
+)
+
 func writeTile(w http.ResponseWriter, r *http.Request, t *tiles.Finished) {
 	h := w.Header()
-	h.Set("Content-Type", tileType)
-	h.Set("Cache-Control", "public, no-cache")
-	h.Set("Vary", "Accept-Encoding")
+	h["Content-Type"], h["Cache-Control"], h["Vary"] = tileHeader, askAgain, byCoding
 	coding := tiles.Identity
 	if !t.Empty() {
 		coding = chooseCoding(r.Header.Get("Accept-Encoding"))
 	}
-	h.Set("ETag", t.Tag(coding))
-	if etagMatches(r.Header.Get("If-None-Match"), t.Tag(coding)) {
+	tag := t.Tag(coding)
+	h["Etag"] = tag
+	if given := r.Header["If-None-Match"]; len(given) > 0 && etagMatches(given[0], tag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -84,9 +97,9 @@ func writeTile(w http.ResponseWriter, r *http.Request, t *tiles.Finished) {
 	}
 	form := t.In(coding)
 	if coding != tiles.Identity {
-		h.Set("Content-Encoding", coding.String())
+		h["Content-Encoding"] = codingHeaders[coding]
 	}
-	h.Set("Content-Length", strconv.Itoa(len(form.Body)))
+	h["Content-Length"] = form.Length
 	w.Write(form.Body) // the client has gone if this fails
 }
 
@@ -94,6 +107,9 @@ func writeTile(w http.ResponseWriter, r *http.Request, t *tiles.Finished) {
 // those it likes equally the smallest. Where it takes none of them, the tile
 // is sent as it is.
 func chooseCoding(accept string) tiles.Coding {
+	if accept == "gzip, deflate, br, zstd" || accept == "gzip, deflate, br" { // browsers
+		return tiles.Brotli
+	}
 	best, liked := tiles.Identity, codingQuality(accept, "identity")
 	for _, c := range []tiles.Coding{tiles.Gzip, tiles.Brotli} {
 		if q := codingQuality(accept, c.String()); q > 0 && q >= liked {

@@ -6,11 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tributary/tiles"
 )
 
 // observed remembers what a handler answered.
@@ -43,19 +46,23 @@ func (o *observed) Unwrap() http.ResponseWriter { return o.ResponseWriter }
 // observe logs and counts each answer of a route. The query is kept out of the
 // log: it may name a place that somebody looks for.
 func (s *Server) observe(route string, h http.Handler) http.Handler {
+	timer := s.metrics.timer(route)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o, start := &observed{ResponseWriter: w}, time.Now()
 		defer func() {
 			took := time.Since(start)
-			s.metrics.requests.WithLabelValues(route, strconv.Itoa(o.status)).Observe(took.Seconds())
+			timer(o.status).Observe(took.Seconds())
 			level := slog.LevelDebug
-			attrs := []slog.Attr{slog.String("request", requestID(r.Context())), slog.String("method", r.Method), slog.String("route", route),
-				slog.Int("status", o.status), slog.Int("bytes", o.bytes), slog.Duration("took", took)}
 			if o.status >= http.StatusInternalServerError {
 				level = slog.LevelError
-				if o.err != nil {
-					attrs = append(attrs, slog.Any("error", o.err))
-				}
+			}
+			if !slog.Default().Enabled(r.Context(), level) {
+				return
+			}
+			attrs := []slog.Attr{slog.String("request", requestID(r.Context())), slog.String("method", r.Method), slog.String("route", route),
+				slog.Int("status", o.status), slog.Int("bytes", o.bytes), slog.Duration("took", took)}
+			if level == slog.LevelError && o.err != nil {
+				attrs = append(attrs, slog.Any("error", o.err))
 			}
 			slog.LogAttrs(r.Context(), level, "request", attrs...)
 		}()
@@ -65,29 +72,51 @@ func (s *Server) observe(route string, h http.Handler) http.Handler {
 
 type requestKey struct{}
 
-// identify gives each request an id, which the answer carries and the log has.
-func identify(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := rand.Text()[:16]
-		w.Header().Set("X-Request-Id", id)
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
-	})
+// request is what is known of a request before it is routed.
+type request struct {
+	id   string
+	tile *tiles.Request // that its address asks for; nil: not known
+}
+
+// identify gives a request an id, which the answer carries and the log has.
+func identify(w http.ResponseWriter, r *http.Request, tile *tiles.Request) *http.Request {
+	about := &request{id: rand.Text()[:16], tile: tile}
+	w.Header().Set("X-Request-Id", about.id)
+	return r.WithContext(context.WithValue(r.Context(), requestKey{}, about))
+}
+
+func requestOf(ctx context.Context) *request {
+	about, _ := ctx.Value(requestKey{}).(*request)
+	return about
 }
 
 func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
+	if about := requestOf(ctx); about != nil {
+		return about.id
+	}
+	return ""
 }
 
-// secure sets the headers that keep a browser from doing more with an answer
-// than it is for.
+// safety are the headers of every answer, which keep a browser from doing more
+// with it than it is for.
+var safety = []struct {
+	name  string
+	value []string
+}{
+	{"Content-Security-Policy", []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"}},
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Referrer-Policy", []string{"no-referrer"}},
+	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+}
+
+// secure sets the headers of every answer. The values are shared, so nobody may
+// write into them.
 func secure(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
-		head.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'")
-		head.Set("X-Content-Type-Options", "nosniff")
-		head.Set("Referrer-Policy", "no-referrer")
-		head.Set("Cross-Origin-Opener-Policy", "same-origin")
+		for i := range safety {
+			head[safety[i].name] = safety[i].value
+		}
 		h.ServeHTTP(w, r)
 	})
 }
@@ -106,6 +135,23 @@ func NewMetrics() *Metrics {
 	}, []string{"route", "status"})}
 	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// timer finds where the answers of a route with some status are counted. It
+// remembers, because finding is dearer than counting.
+func (m *Metrics) timer(route string) func(status int) prometheus.Observer {
+	var found [600]atomic.Pointer[prometheus.Observer]
+	return func(status int) prometheus.Observer {
+		if status < 0 || status >= len(found) {
+			return m.requests.WithLabelValues(route, strconv.Itoa(status))
+		}
+		if o := found[status].Load(); o != nil {
+			return *o
+		}
+		o := m.requests.WithLabelValues(route, strconv.Itoa(status))
+		found[status].Store(&o)
+		return o
+	}
 }
 
 // ServeHTTP answers with the figures.

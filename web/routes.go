@@ -92,7 +92,7 @@ func (s *Server) table() []route {
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
-		{path: "/tiles/{layers}/{z}/{x}/{y}.mvt", kind: kindTile, handle: s.tile, filter: tiles.Params(), forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
+		{path: tilePath, kind: kindTile, handle: s.tile, filter: tiles.Params(), forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
 		{path: "/style.json", kind: kindTile, handle: s.style, filter: f, forms: []string{typeJSON}, summary: "A MapLibre style over the tiles"},
 
 		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},
@@ -140,7 +140,7 @@ func (s *Server) routes() http.Handler {
 	if err != nil {
 		panic(err) // the options above are constants
 	}
-	return identify(secure(headAsGet(compress(m))))
+	return s.atDoor(secure(headAsGet(compress(m))))
 }
 
 // methods are those that a route answers.
@@ -180,14 +180,17 @@ func headAsGet(h http.Handler) http.Handler {
 // pathVar is a variable of the route's path.
 func pathVar(r *http.Request, name string) string { return mux.Vars(r)[name] }
 
+// Headers that answers share.
+var anyOrigin, crossOrigin = []string{"*"}, []string{"cross-origin"}
+
 // adapt turns a route into a handler: it answers errors in the route's way,
 // logs once and counts.
 func (s *Server) adapt(rt route) http.Handler {
 	return s.observe(rt.path, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := w.(*observed)
 		if rt.kind == kindAPI || rt.kind == kindTile {
-			w.Header().Set("Access-Control-Allow-Origin", "*")
-			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+			h := w.Header()
+			h["Access-Control-Allow-Origin"], h["Cross-Origin-Resource-Policy"] = anyOrigin, crossOrigin
 		}
 		err := rt.handle(w, r)
 		if err == nil || errors.As(err, new(errGone)) || r.Context().Err() != nil {

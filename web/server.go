@@ -71,6 +71,7 @@ type Server struct {
 	src     Source
 	scope   data.Scope
 	tiles   *tiles.Cache
+	known   *tiles.Known
 	pages   *Pages
 	assets  *Assets
 	metrics *Metrics
@@ -92,7 +93,11 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, pages: pages, assets: assets, metrics: NewMetrics()}
+	known, err := tiles.NewKnown()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, known: known, pages: pages, assets: assets, metrics: NewMetrics()}
 	s.handler = s.routes()
 	return s, nil
 }

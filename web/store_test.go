@@ -37,7 +37,7 @@ var demoServer struct {
 }
 
 // demonstration starts a server on a listener, as the program does.
-func demonstration(t *testing.T) (*httptest.Server, *Server) {
+func demonstration(t testing.TB) (*httptest.Server, *Server) {
 	t.Helper()
 	demoServer.Do(func() {
 		ctx := context.Background()
