@@ -26,6 +26,8 @@ var (
 	ErrInFlight = errors.New("in flight")
 	// ErrReused: the idempotency key belongs to another request.
 	ErrReused = errors.New("idempotency key reused")
+	// ErrChanging: data changed again and again between the parts of a question.
+	ErrChanging = errors.New("changing")
 	// ErrTooWide: the question is well formed but exceeds its budget.
 	ErrTooWide = errors.New("too wide")
 )

@@ -21,13 +21,15 @@ type Flow struct {
 	Before *Figure   `json:"before,omitempty"`
 	Rows   []FlowRow `json:"rows"` // the largest first
 	// Other is what the rows beyond the top add up to.
-	Other       Figure            `json:"other"`
-	Others      int               `json:"others"` // how many rows that is
-	Unallocated Figure            `json:"unallocated"`
-	Withheld    Figure            `json:"withheld"`
-	Balance     *Balance          `json:"balance,omitempty"`
-	Sentence    string            `json:"sentence"`
-	Links       map[string]string `json:"links"`
+	Other       Figure   `json:"other"`
+	Others      int      `json:"others"` // how many rows that is
+	Unallocated Figure   `json:"unallocated"`
+	Withheld    Figure   `json:"withheld"`
+	Balance     *Balance `json:"balance,omitempty"`
+	// Population is what figures per head are by.
+	Population *Baseline         `json:"population,omitempty"`
+	Sentence   string            `json:"sentence"`
+	Links      map[string]string `json:"links"`
 }
 
 // FlowRow is one row of a flow: a value of each dimension.
@@ -37,6 +39,8 @@ type FlowRow struct {
 	Figure
 	// Share of the total: of its pounds, or of its count where there are none.
 	Share float64 `json:"share"`
+	// PerHeadPence is its pence by the people of the place, if they are known.
+	PerHeadPence *float64 `json:"per_head_pence,omitempty"`
 	// Before is the row's figure of the period before.
 	Before *Figure `json:"before,omitempty"`
 	// Link leads to the contributions behind the row.
@@ -265,17 +269,17 @@ func (d Dimension) NameOf(v string, names map[string]string) string {
 
 // OfOrigin reports whether the dimension is the place of origin.
 func (d Dimension) OfOrigin() bool {
-	return d == BySupplierTerritory || d == BySupplierRegion || d == ByBuyerTerritory || d == ByBuyerRegion
+	return strings.HasPrefix(string(d), "supplier_") || strings.HasPrefix(string(d), "buyer_")
 }
 
 // Narrow narrows a filter to one value of the dimension; it reports whether a
 // parameter of the filter can.
 func (d Dimension) Narrow(v url.Values, value string) bool {
 	switch d {
-	case BySupplierTerritory, BySupplierRegion:
+	case BySupplierTerritory, BySupplierRegion, BySupplierArea:
 		v.Set("origin", OriginSupplierSite)
 		v.Set("origin_"+strings.TrimPrefix(string(d), "supplier_"), value)
-	case ByBuyerTerritory, ByBuyerRegion:
+	case ByBuyerTerritory, ByBuyerRegion, ByBuyerArea:
 		v.Set("origin", OriginBuyer)
 		v.Set("origin_"+strings.TrimPrefix(string(d), "buyer_"), value)
 	case ByMonth:
@@ -341,13 +345,18 @@ func (r *Reconciliation) add(w ReconciliationWay) {
 	r.Ways = append(r.Ways, w)
 }
 
-// Say says whether all ways agree. Ways that are exact at another version were
-// asked in the middle of a change: ask again.
+// Steady reports whether all ways are exact at one version: nothing changed
+// while they were asked.
+func (r *Reconciliation) Steady() bool {
+	return !slices.ContainsFunc(r.Ways, func(w ReconciliationWay) bool { return w.Version != r.Version })
+}
+
+// Say says whether all ways agree.
 func (r *Reconciliation) Say() {
 	r.Agrees = !slices.ContainsFunc(r.Ways, func(w ReconciliationWay) bool { return !w.Agrees })
 	if r.Agrees {
 		r.Sentence = fmt.Sprintf("%s in %s parts of contributions: territories, regions, areas and hexagons add up to the ledger, to the penny.", r.Ledger.Pence, Thousands(int(r.Ledger.Count)))
 		return
 	}
-	r.Sentence = "The ways of adding up differ: data changed while they were asked. Ask again."
+	r.Sentence = "The ways of adding up differ, which must not be: tell whoever runs this service, and run tributary check."
 }

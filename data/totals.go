@@ -97,12 +97,14 @@ const (
 	BySupplierRegion    Dimension = "supplier_region"
 	ByBuyerTerritory    Dimension = "buyer_territory"
 	ByBuyerRegion       Dimension = "buyer_region"
+	BySupplierArea      Dimension = "supplier_area"
+	ByBuyerArea         Dimension = "buyer_area"
 )
 
 // Dimensions lists them in the order of the documentation.
 var Dimensions = []Dimension{ByTerritory, ByRegion, ByArea, BySector, ByType, ByMeasure, ByPriority, ByTheme, ByBeneficiary,
 	ByState, ByStanding, ByMonth, ByQuarter, BySupplier, ByBuyer, ByProvider, ByActivity, ByContract,
-	BySupplierTerritory, BySupplierRegion, ByBuyerTerritory, ByBuyerRegion}
+	BySupplierTerritory, BySupplierRegion, BySupplierArea, ByBuyerTerritory, ByBuyerRegion, ByBuyerArea}
 
 // Overlaps reports whether a fact may stand in several rows of the dimension.
 func (d Dimension) Overlaps() bool { return d == ByTheme || d == ByBeneficiary }

@@ -18,6 +18,8 @@ import (
 type FlowSource interface {
 	Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error)
 	ValueNames(ctx context.Context, values []string) (map[string]string, error)
+	// Populations are for figures per head.
+	Populations(ctx context.Context, f data.Filter) (data.Populations, error)
 	LabelPoints(ctx context.Context) (map[string]orb.Point, error)
 	Contributions(ctx context.Context, f data.Filter, v data.View) (data.ContributionList, error)
 	EachContribution(ctx context.Context, f data.Filter, yield func(data.PublicContribution) error) error
@@ -39,7 +41,7 @@ func (s *Server) flow(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch q.format {
 	case "csv", "xlsx":
-		return flowTable(w, q.format, f)
+		return s.flowTable(w, q.format, f)
 	case "geojson":
 		return s.flowLines(w, r, f)
 	}
@@ -76,7 +78,14 @@ func (s *Server) flowOf(ctx context.Context, filter data.Filter, by []data.Dimen
 		f.Rows[i].Link = rowLink(filter, by, f.Rows[i].Values)
 	}
 	f.Links = map[string]string{
-		"self": "/api/v1/flow?" + f.Query, "csv": "/api/v1/flow.csv?" + f.Query, "rows": "/api/v1/contributions?" + filter.Canonical(),
+		"self": "/api/v1/flow?" + f.Query, "csv": "/api/v1/flow.csv?" + f.Query, "xlsx": "/api/v1/flow.xlsx?" + f.Query, "rows": "/api/v1/contributions?" + filter.Canonical(),
+	}
+	if len(by) == 1 && by[0].OfPlaces() {
+		people, err := s.src.Populations(ctx, filter)
+		if err != nil {
+			return data.Flow{}, err
+		}
+		f.PerHead(people)
 	}
 	if f.Balance, err = s.balance(ctx, filter); err != nil {
 		return data.Flow{}, err
@@ -141,16 +150,16 @@ func (s *Server) balance(ctx context.Context, f data.Filter) (*data.Balance, err
 }
 
 // flowCSV writes the rows, then what no row shows, so that they add up.
-func flowTable(w http.ResponseWriter, format string, f data.Flow) error {
+func (s *Server) flowTable(w http.ResponseWriter, format string, f data.Flow) error {
 	var header []string
 	for _, d := range f.By {
 		header = append(header, string(d), string(d)+"_name")
 	}
-	out, err := newTable(w, format, "flow", append(header, "part", "count", "value_pounds", "quantities", "share", "before_pounds", "version", "query")...)
+	out, err := newTable(w, format, "flow", append(header, "part", "count", "value_pounds", "quantities", "share", "per_head_pounds", "before_pounds", "version", "query", "source", "licence")...)
 	if err != nil {
 		return err
 	}
-	row := func(values, names []string, part string, g data.Figure, share, before verbatim) error {
+	row := func(values, names []string, part string, g data.Figure, share, head, before verbatim) error {
 		var cells []any
 		for i := range f.By {
 			if values == nil {
@@ -159,14 +168,17 @@ func flowTable(w http.ResponseWriter, format string, f data.Flow) error {
 				cells = append(cells, values[i], names[i])
 			}
 		}
-		return out.row(append(cells, part, g.Count, verbatim(g.Pence.Pounds()), quantities(g), share, before, f.Version, f.Query)...)
+		return out.row(append(cells, part, g.Count, verbatim(g.Pence.Pounds()), quantities(g), share, head, before, f.Version, f.Query, "Tributary", s.cfg.BaseURL+"/data#licences")...)
 	}
 	for _, r := range f.Rows {
-		before := verbatim("")
+		before, head := verbatim(""), verbatim("")
+		if r.PerHeadPence != nil {
+			head = verbatim(fixed(*r.PerHeadPence/100, 4))
+		}
 		if r.Before != nil {
 			before = verbatim(r.Before.Pence.Pounds())
 		}
-		if err := row(r.Values, r.Names, "row", r.Figure, verbatim(fixed(r.Share, 4)), before); err != nil {
+		if err := row(r.Values, r.Names, "row", r.Figure, verbatim(fixed(r.Share, 4)), head, before); err != nil {
 			return err
 		}
 	}
@@ -174,7 +186,7 @@ func flowTable(w http.ResponseWriter, format string, f data.Flow) error {
 		part string
 		data.Figure
 	}{{"other", f.Other}, {"unallocated", f.Unallocated}, {"withheld", f.Withheld}} {
-		if err := row(nil, nil, rest.part, rest.Figure, "", ""); err != nil {
+		if err := row(nil, nil, rest.part, rest.Figure, "", "", ""); err != nil {
 			return err
 		}
 	}
@@ -276,24 +288,33 @@ func (s *Server) reconcile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := data.Reconciliation{Query: q.filter.Canonical()}
-	t, err := s.src.Totals(r.Context(), q.filter)
-	if err != nil {
+	var a data.Reconciliation
+	if err := steady(func() (bool, error) {
+		a, err = s.reconciliation(r.Context(), q.filter)
+		return a.Steady(), err
+	}); err != nil {
 		return err
+	}
+	a.Say()
+	return writeJSON(w, a)
+}
+
+// reconciliation adds up in every way.
+func (s *Server) reconciliation(ctx context.Context, f data.Filter) (data.Reconciliation, error) {
+	a := data.Reconciliation{Query: f.Canonical()}
+	t, err := s.src.Totals(ctx, f)
+	if err != nil {
+		return a, err
 	}
 	a.Ledger, a.Version = t.Total.Figure, t.Version
 	for _, d := range []data.Dimension{data.ByTerritory, data.ByRegion, data.ByArea} {
-		b, err := s.src.Breakdown(r.Context(), q.filter, d)
+		b, err := s.src.Breakdown(ctx, f, d)
 		if err != nil {
-			return err
+			return a, err
 		}
 		a.Add(string(d), b)
 	}
-	h, err := s.src.Heat(r.Context(), data.HeatQuery{Filter: q.filter, Res: 6, Metric: data.MetricPence})
-	if err != nil {
-		return err
-	}
+	h, err := s.src.Heat(ctx, data.HeatQuery{Filter: f, Res: 6, Metric: data.MetricPence})
 	a.AddCells(h)
-	a.Say()
-	return writeJSON(w, a)
+	return a, err
 }

@@ -170,7 +170,6 @@ func TestHeatRefuses(t *testing.T) {
 		"metric=quantity&from=2026":     "nothing under these filters has a quantity",
 		"status=validated":              "does not apply",
 		"target_area=norfolk:2026:a":    "does not apply",
-		"as_at=2025-01-01":              "does not apply",
 		"bbox=1,2":                      `"field":"bbox"`,
 		"territory=atlantis":            `"field":"territory"`,
 		"state=doubtful":                `"field":"state"`,

@@ -43,6 +43,14 @@ var paramMeanings = map[string]string{
 	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
 }
 
+// meaning describes a query parameter.
+func meaning(name string) string {
+	if other, ok := strings.CutPrefix(name, data.ComparePrefix); ok {
+		return "on the other side: " + paramMeanings[other]
+	}
+	return paramMeanings[name]
+}
+
 // describe builds the API's description from the route table.
 func describe(s *Server) (*openapi3.T, error) {
 	doc := &openapi3.T{
@@ -69,7 +77,7 @@ func describe(s *Server) (*openapi3.T, error) {
 			}
 		}
 		for _, name := range append(append([]string{}, rt.filter...), rt.view...) {
-			op.AddParameter(openapi3.NewQueryParameter(name).WithDescription(paramMeanings[name]).WithSchema(openapi3.NewStringSchema()))
+			op.AddParameter(openapi3.NewQueryParameter(name).WithDescription(meaning(name)).WithSchema(openapi3.NewStringSchema()))
 		}
 		content := openapi3.Content{}
 		for _, form := range rt.forms {

@@ -53,6 +53,7 @@ var problemKinds = []struct {
 	{data.ErrInFlight, http.StatusConflict, "In flight", "A request with this Idempotency-Key is at work. Repeat yours in a moment for its answer."},
 	{data.ErrReused, http.StatusUnprocessableEntity, "Idempotency-Key reused", "This Idempotency-Key belongs to a request that said something else. Give each new request a new one."},
 	{data.ErrTooWide, http.StatusBadRequest, "Too wide", "The question takes longer than its time budget. Narrow it: fewer places, a shorter period or a smaller box."},
+	{data.ErrChanging, http.StatusServiceUnavailable, "Changing", "Data changed again and again while this was added up, and parts of different versions do not add up. Ask again."},
 	{data.ErrUnavailable, http.StatusServiceUnavailable, "Unavailable", "The database cannot answer now. Try again in a few seconds."},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "Unavailable", "The answer took too long. Try again, or narrow the question."},
 }

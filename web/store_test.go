@@ -91,6 +91,9 @@ func examples(rt route) map[string]string {
 	case strings.HasSuffix(path, "nearby{format}"):
 		base, site := strings.TrimSuffix(path, "{format}"), "?within=100&site=52.6309%201.2974,51.5%20-0.12"
 		return map[string]string{base + site: typeJSON, base + ".csv" + site: typeCSV, base + ".geojson" + site: typeGeoJSON}
+	case strings.HasSuffix(path, "compare{table}"):
+		base, q := strings.TrimSuffix(path, "{table}"), "?territory=norfolk&with_territory=suffolk"
+		return map[string]string{base + q: typeJSON, base + ".csv" + q: typeCSV, base + ".xlsx" + q: typeXLSX, base + "?dims=territory&period=2024-25&with_period=2025-26": typeJSON}
 	case strings.HasSuffix(path, "gap{table}"):
 		base := strings.TrimSuffix(path, "{table}")
 		return map[string]string{base + "?territory=norfolk": typeJSON, base + ".csv?territory=norfolk": typeCSV, base + ".xlsx?territory=norfolk": typeXLSX}

@@ -64,6 +64,10 @@ func (s *Snapshot) axisOf(d data.Dimension) axis {
 		return s.grouped(data.FactContract, idText, d)
 	case data.BySupplierTerritory:
 		return s.grouped(data.FactSupplierTerritory, whole, d)
+	case data.BySupplierArea:
+		return s.grouped(data.FactSupplierArea, whole, d)
+	case data.ByBuyerArea:
+		return s.grouped(data.FactBuyerArea, whole, d)
 	case data.BySupplierRegion:
 		return s.grouped(data.FactSupplierTerritory, regionOf, d)
 	case data.ByBuyerTerritory:

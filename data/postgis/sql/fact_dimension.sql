@@ -7,6 +7,7 @@ CASE @by::text
   WHEN 'supplier' THEN f.supplier_id::text WHEN 'buyer' THEN f.buyer_id::text WHEN 'provider' THEN f.provider_id::text
   WHEN 'activity' THEN f.activity_id::text WHEN 'contract' THEN f.contract_id::text
   WHEN 'supplier_territory' THEN f.supplier_territory WHEN 'buyer_territory' THEN f.buyer_territory
+  WHEN 'supplier_area' THEN f.supplier_area WHEN 'buyer_area' THEN f.buyer_area
   WHEN 'supplier_region' THEN (SELECT t.region_code FROM pub.territory t WHERE t.id = f.supplier_territory)
   WHEN 'buyer_region' THEN (SELECT t.region_code FROM pub.territory t WHERE t.id = f.buyer_territory)
 END
