@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"tributary/geo/hex"
 )
 
@@ -40,6 +42,39 @@ type HeatQuery struct {
 	Res    int // H3 resolution, hex.Coarsest to hex.Finest
 	Metric Metric
 	Unit   string // of MetricQuantity
+	// Near asks for the cells that may touch a box, whole, and may leave out all
+	// others, and what is withheld or unallocated with them: for pictures, not
+	// for sums. EPSG:4326.
+	Near *orb.Bound
+}
+
+// Reach is the box around everything that cells touching Near hold.
+func (q HeatQuery) Reach() hex.Box { return hex.Around(*q.Near, min(q.Res, hex.Public)) }
+
+// PointQuery asks for single facts whose cells have their centre in a box.
+type PointQuery struct {
+	Filter Filter
+	In     hex.Box
+	// Most is how many are told; of more, none are.
+	Most int
+}
+
+// FactPoints are single facts in the order of their cells' keys, then ids.
+type FactPoints struct {
+	Version int64
+	TooMany bool
+	Points  []FactPoint
+}
+
+// FactPoint is a single public fact as it is drawn, at the centre of its cell.
+type FactPoint struct {
+	ID       int64
+	Cell     hex.Cell
+	Day      int32 // since 1970-01-01
+	Pence    Pence
+	Quantity Quantity
+	// Unit, Type, Measure, Sector, State and Standing are "" where there is none.
+	Unit, Type, Measure, Sector, State, Standing string
 }
 
 // Heat is figures by H3 cell. Rows, Unallocated and Withheld add up to Total;

@@ -29,37 +29,39 @@ const (
 	longest = 30 * time.Second
 )
 
-// Request asks for a tile of some layers under a filter.
+// Request asks for a tile of some layers.
 type Request struct {
 	Layers []Layer
 	At     maptile.Tile
-	Filter data.Filter
+	Query  Query
 
 	key  string
 	of   data.Subject
 	wide bool // what it shows may lie elsewhere than is told
 }
 
-// NewRequest makes a request. Equal filters make equal requests.
-func NewRequest(layers []Layer, at maptile.Tile, f data.Filter) *Request {
-	r := &Request{Layers: layers, At: at, Filter: f}
+// NewRequest makes a request. Equal questions make equal requests.
+func NewRequest(layers []Layer, at maptile.Tile, q Query) *Request {
+	r := &Request{Layers: layers, At: at, Query: q}
 	var key strings.Builder
 	for _, l := range layers {
 		key.WriteString(l.Name + ",")
 		if int(at.Z) >= l.MinZoom {
 			r.of |= l.Of
+			r.wide = r.wide || l.Wide
 		}
 	}
+	f := q.Filter
 	if f.Has("target_area") {
 		r.of |= data.OfTargetAreas
 	}
 	if f.Has("priority") {
 		r.of |= data.OfPlans
 	}
-	fmt.Fprintf(&key, "/%d/%d/%d?%s", at.Z, at.X, at.Y, f.Canonical())
+	fmt.Fprintf(&key, "/%d/%d/%d?%s", at.Z, at.X, at.Y, q.Canonical())
 	r.key = key.String()
 	// Under the boundaries of another day things count elsewhere.
-	r.wide = !f.AsAt.IsZero()
+	r.wide = r.wide || !f.AsAt.IsZero()
 	return r
 }
 
@@ -244,7 +246,7 @@ func (c *Cache) fly(ctx context.Context, f *flight) {
 		c.land(f)
 	}()
 	until := endOfDay(time.Now())
-	b, err := c.tiles.Tile(ctx, f.req.Layers, f.req.At, f.req.Filter)
+	b, err := c.tiles.Tile(ctx, f.req.Layers, f.req.At, f.req.Query)
 	if err != nil {
 		f.err = err
 		return

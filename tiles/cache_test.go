@@ -22,6 +22,7 @@ import (
 
 // source makes tiles of what it is told; each says how many were made before.
 type source struct {
+	Cells
 	made  atomic.Int64
 	enter func(context.Context) error // called when a tile is asked for
 }
@@ -63,7 +64,7 @@ func newTestCache(t *testing.T) (*Cache, *source, *versions) {
 
 func activitiesAt(z, x, y uint32, f data.Filter) *Request {
 	l, _ := find("activities")
-	return NewRequest([]Layer{l}, maptile.New(x, y, maptile.Zoom(z)), f)
+	return NewRequest([]Layer{l}, maptile.New(x, y, maptile.Zoom(z)), Query{Filter: f})
 }
 
 func get(t *testing.T, c *Cache, r *Request) string {

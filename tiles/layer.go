@@ -1,6 +1,8 @@
 package tiles
 
 import (
+	"slices"
+
 	"tributary/data"
 	"tributary/geo"
 )
@@ -17,9 +19,16 @@ type Layer struct {
 	// when any of that changes there. A filter by target_area adds
 	// data.OfTargetAreas, one by priority data.OfPlans. Any may depend on the day,
 	// as what is open or in force does.
-	Of    data.Subject
+	Of data.Subject
+	// Wide: what it shows may lie elsewhere than what it is made from.
+	Wide  bool
 	Parts []Part
+	// Views names the parameters beside the filter that it takes.
+	Views []string
 }
+
+func (l Layer) takes(name string) bool { return slices.Contains(l.Takes, name) }
+func (l Layer) views(name string) bool { return slices.Contains(l.Views, name) }
 
 // Part is one MVT layer.
 type Part struct {
@@ -74,6 +83,20 @@ var Layers = []Layer{
 		},
 	},
 	{
+		Name: "heat", Description: "What was contributed, by H3 cell: each cell whole, in every tile that it touches", Takes: data.FactParams, Views: []string{"res", "metric", "unit"}, Of: data.OfFacts,
+		Parts: []Part{
+			{ID: "heat_withheld", Description: "Coarser cells in which something may not be told as finely; their figures stand in no cell of heat", Geometry: "Polygon", Fields: cellFields},
+			{ID: "heat", Description: "Cells of the zoom's resolution", Geometry: "Polygon", Fields: cellFields},
+		},
+	},
+	{
+		Name: "contributions", Description: "What was contributed, at the centres of H3 cells: one by one from zoom 12 in tiles that hold up to 20,000 parts of contributions, else in sums; all add up to what may be shown by cell", Takes: data.FactParams, Of: data.OfFacts,
+		Parts: []Part{{ID: "contributions", Description: "Contributions and parts of them, or their sums", Geometry: "Point", Fields: map[string]string{
+			"count": "parts of contributions that this point stands for", "pence": "their value", "level": "exact or cell: how finely the place is told", "id": "H3 index, of a sum",
+			"type": "type, of one", "measure": "measure's code, of one", "sector": "buyer's sector, of one", "state": "evidence state, of one", "standing": "why it counts, of one",
+			"day": "day of delivery, of one", "quantity_milli": "how much, in thousandths of the unit, of one", "unit": "its unit"}}},
+	},
+	{
 		Name: "needs", Description: "What activities need and is open today, each at one place of its activity, no finer than that may be shown",
 		Takes: data.NeedParams, Of: data.OfNeeds | data.OfActivities | data.OfShapes,
 		Parts: []Part{{ID: "needs", Description: "Needs; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{
@@ -95,6 +118,8 @@ var Layers = []Layer{
 			"id": "hub's id", "name": "host", "region": "GSS code of the region", "region_name": "name of the region", "commissioned_on": "day", "level": "exact or region: what the point stands for"}}},
 	},
 }
+
+var cellFields = map[string]string{"id": "H3 index", "count": "parts of contributions", "pence": "their value", "quantity_milli": "how much, in thousandths of the unit that was asked for"}
 
 var targetAreaFields = map[string]string{"id": "code", "name": "name", "set": "name of the set", "basis": "deprivation, crime, serious_violence_assessment or custom", "plan": "plan's id"}
 

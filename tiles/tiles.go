@@ -18,48 +18,59 @@ import (
 	"tributary/data"
 )
 
-// Source encodes one layer of one tile under a filter: zero or more MVT layers,
-// whose concatenation is a tile. The bytes are the same for the same data.
+// Source is what tiles draw on.
 type Source interface {
+	// Layer encodes one layer of one tile under a filter: zero or more MVT layers,
+	// whose concatenation is a tile. The bytes are the same for the same data.
 	Layer(ctx context.Context, layer string, t maptile.Tile, f data.Filter) ([]byte, error)
+	Cells
+}
+
+// Cells answers what was contributed where, which is encoded here.
+type Cells interface {
+	Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error)
+	Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error)
 }
 
 // Tiles makes whole tiles. A tile is whole or it is an error.
 type Tiles struct {
-	src Source
+	src      Source
+	outlines outlines
 }
 
 // New makes Tiles that draw on src.
 func New(src Source) *Tiles { return &Tiles{src: src} }
 
+// mostBytes is how large a tile may be before it is compressed.
+const mostBytes = 2 << 20
+
 // Tile encodes the named layers of a tile, in the order given, each once. A
-// tile with nothing in it is empty bytes.
-func (t *Tiles) Tile(ctx context.Context, layers []Layer, at maptile.Tile, f data.Filter) ([]byte, error) {
+// tile with nothing in it is empty bytes; one that is too large is an error.
+func (t *Tiles) Tile(ctx context.Context, layers []Layer, at maptile.Tile, q Query) ([]byte, error) {
 	var out []byte
 	for _, l := range layers {
 		if int(at.Z) < l.MinZoom {
 			continue
 		}
-		b, err := t.src.Layer(ctx, l.Name, at, f)
+		b, err := t.layer(ctx, l, at, q)
 		if err != nil {
 			return nil, fmt.Errorf("layer %s of tile %d/%d/%d: %w", l.Name, at.Z, at.X, at.Y, err)
 		}
-		out = append(out, b...)
+		if out = append(out, b...); len(out) > mostBytes {
+			return nil, invalid("layer", l.Name, "this tile is larger than %d MB with the layer %s: ask for a deeper zoom, fewer layers or a narrower filter", mostBytes>>20, l.Name)
+		}
 	}
 	return out, nil
 }
 
-// Applies refuses a filter with a parameter that one of the layers has no link
-// to: nothing is ignored silently. Errors are *data.Invalid.
-func Applies(layers []Layer, f data.Filter) error {
-	for name, values := range f.Values() {
-		for _, l := range layers {
-			if !slices.Contains(l.Takes, name) {
-				return data.Invalidf(name, values[0], "does not apply to the layer %s: leave it out (this takes %s)", l.Name, strings.Join(l.Takes, ", "))
-			}
-		}
+func (t *Tiles) layer(ctx context.Context, l Layer, at maptile.Tile, q Query) ([]byte, error) {
+	switch l.Name {
+	case "heat":
+		return t.heat(ctx, at, q)
+	case "contributions":
+		return t.contributions(ctx, at, q)
 	}
-	return nil
+	return t.src.Layer(ctx, l.Name, at, q.Filter)
 }
 
 // Params are the filter parameters that some layer takes, in the order of the

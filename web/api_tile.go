@@ -45,12 +45,12 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, q *tiles.Reque
 
 // askLayers parses the question of some layers: each parameter must apply to
 // every one of them.
-func (s *Server) askLayers(r *http.Request, layers []tiles.Layer) (asked, error) {
-	q, err := s.ask(r, tiles.Params())
+func (s *Server) askLayers(r *http.Request, layers []tiles.Layer) (tiles.Query, error) {
+	q, err := s.ask(r, tiles.Params(), tiles.Views...)
 	if err != nil {
-		return q, err
+		return tiles.Query{}, err
 	}
-	return q, tiles.Applies(layers, q.filter)
+	return tiles.NewQuery(layers, q.filter, q.view)
 }
 
 // tileRequest reads what is asked for.
@@ -67,7 +67,7 @@ func (s *Server) tileRequest(r *http.Request) (*tiles.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tiles.NewRequest(layers, at, q.filter), nil
+	return tiles.NewRequest(layers, at, q), nil
 }
 
 // Headers that tiles share.
@@ -133,7 +133,7 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, tiles.Describe(layers, s.tileURL(layers, q.filter), attribution))
+	return writeJSON(w, tiles.Describe(layers, s.tileURL(layers, q), attribution))
 }
 
 func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
@@ -149,19 +149,19 @@ func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, tiles.DefaultStyle(s.tileURL(layers, q.filter), attribution))
+	return writeJSON(w, tiles.DefaultStyle(s.tileURL(layers, tiles.Query{Filter: q.filter}), attribution))
 }
 
 // tileURL is the template of tile addresses. Its host comes from the
 // configuration, never from a header that a stranger may set.
-func (s *Server) tileURL(layers []tiles.Layer, f data.Filter) string {
+func (s *Server) tileURL(layers []tiles.Layer, q tiles.Query) string {
 	names := make([]string, len(layers))
 	for i, l := range layers {
 		names[i] = l.Name
 	}
 	u := s.cfg.BaseURL + "/tiles/" + strings.Join(names, ",") + "/{z}/{x}/{y}.mvt"
-	if q := f.Canonical(); q != "" {
-		u += "?" + q
+	if query := q.Canonical(); query != "" {
+		u += "?" + query
 	}
 	return u
 }

@@ -92,8 +92,8 @@ func (s *Server) table() []route {
 		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
-		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
-		{path: tilePath, kind: kindTile, handle: s.tile, filter: tiles.Params(), forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
+		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), view: tiles.Views, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
+		{path: tilePath, kind: kindTile, handle: s.tile, filter: tiles.Params(), view: tiles.Views, forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
 		{path: "/style.json", kind: kindTile, handle: s.style, filter: f, forms: []string{typeJSON}, summary: "A MapLibre style over the tiles"},
 
 		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},

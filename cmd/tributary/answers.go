@@ -36,6 +36,15 @@ func (s answers) Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error) 
 	return from.Heat(ctx, q)
 }
 
+// Points answers single facts.
+func (s answers) Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error) {
+	from, err := s.from(ctx, q.Filter)
+	if err != nil {
+		return data.FactPoints{}, err
+	}
+	return from.Points(ctx, q)
+}
+
 func (s answers) Totals(ctx context.Context, f data.Filter) (data.Totals, error) {
 	from, err := s.from(ctx, f)
 	if err != nil {

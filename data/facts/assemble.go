@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"math"
 	"slices"
 
 	"tributary/geo/hex"
@@ -60,6 +61,7 @@ func (s *segment) makeByID() {
 // source that knows it.
 func (s *segment) makeRuns(sources []*segment, refs []ref) error {
 	last := ^hex.Key(0)
+	s.extent = hex.Box{West: math.MaxInt32, South: math.MaxInt32, East: math.MinInt32, North: math.MinInt32}
 	for i, r := range refs {
 		from := sources[r.from]
 		run := from.runOf(int(r.row))
@@ -79,6 +81,9 @@ func (s *segment) makeRuns(sources []*segment, refs []ref) error {
 		}
 		s.runKey, s.runStart = append(s.runKey, key), append(s.runStart, uint32(i))
 		s.runLon, s.runLat = append(s.runLon, lon), append(s.runLat, lat)
+		if key != 0 {
+			s.extent = hex.Box{West: min(s.extent.West, lon), South: min(s.extent.South, lat), East: max(s.extent.East, lon), North: max(s.extent.North, lat)}
+		}
 	}
 	s.runKey, s.runStart = slices.Clip(s.runKey), slices.Clip(append(s.runStart, uint32(s.n)))
 	s.runLon, s.runLat = slices.Clip(s.runLon), slices.Clip(s.runLat)

@@ -44,6 +44,7 @@ type Answers interface {
 	Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error)
 	Totals(ctx context.Context, f data.Filter) (data.Totals, error)
 	Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error)
+	Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error)
 }
 
 // New makes an empty projection, which asks other until it is loaded; nil

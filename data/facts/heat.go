@@ -108,7 +108,12 @@ func (s *Snapshot) Heat(q data.HeatQuery) data.Heat {
 			unit = 0 // met after this snapshot
 		}
 	}
-	tallies := scan(s, s.compile(q.Filter), func() *heatTally {
+	c := s.compile(q.Filter)
+	if q.Near != nil {
+		near := q.Reach()
+		c.near = &near
+	}
+	tallies := scan(s, c, func() *heatTally {
 		return &heatTally{remainder: newRemainder(len(units)), res: q.Res, unit: unit}
 	})
 	rest := newRemainder(len(units))

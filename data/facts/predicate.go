@@ -27,6 +27,13 @@ type condition struct {
 	preds []predicate // those that keep least first
 	box   *hex.Box
 	none  bool // nothing can match
+	// near is a box outside of which, segment by segment, nobody looks.
+	near *hex.Box
+}
+
+// passes reports whether nobody looks at a segment.
+func (c *condition) passes(s *segment) bool {
+	return c.near != nil && s.sorted && !s.extent.Overlaps(*c.near)
 }
 
 // compile turns a filter into tables over the snapshot's codes. Values that no

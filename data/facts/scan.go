@@ -38,7 +38,7 @@ func scan[T tally](s *Snapshot, c condition, make func() T) []T {
 			if i >= len(s.parts) {
 				return
 			}
-			if p := &s.parts[i]; p.seg.n > p.lost {
+			if p := &s.parts[i]; p.seg.n > p.lost && !c.passes(p.seg) {
 				t.begin(i, p)
 				b.scan(p, &c, t)
 			}

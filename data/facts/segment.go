@@ -37,6 +37,7 @@ type segment struct {
 
 	// Of a sorted segment:
 	sorted   bool
+	extent   hex.Box           // of the centres of its cells
 	byID     []uint16          // its rows in the order of their ids
 	blockRun []uint32          // the run that each block begins in
 	zones    [][columns]uint64 // which codes occur in each block, by code modulo 64

@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ var (
 	sqlFactHeat      = query("fact_heat")
 	sqlFactTotals    = query("fact_totals")
 	sqlFactBreakdown = query("fact_breakdown")
+	sqlFactPoints    = query("fact_points")
 )
 
 // mostDimensions is how many dimensions a breakdown in SQL has at most.
@@ -138,6 +140,39 @@ func (s *Store) Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error) {
 		slices.SortFunc(rows, func(a, b data.HeatRow) int { return int(int64(a.Cell.Key()) - int64(b.Cell.Key())) })
 	}
 	return h, wrap("heat", err)
+}
+
+// Points answers single facts whose cells have their centre in a box.
+func (s *Store) Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error) {
+	out := data.FactPoints{}
+	err := s.askFacts(ctx, q.Filter, func(tx pgx.Tx, version int64, args pgx.StrictNamedArgs) error {
+		out.Version = version
+		cells, err := cellsIn(ctx, tx, args, q.In)
+		if err != nil {
+			return err
+		}
+		if was := args["cells"].([]int64); was != nil {
+			cells = slices.DeleteFunc(cells, func(c int64) bool { return !slices.Contains(was, c) })
+		}
+		args["cells"], args["most"] = cells, q.Most+1
+		rows, err := tx.Query(ctx, sqlFactPoints, args)
+		if err != nil {
+			return err
+		}
+		var p data.FactPoint
+		_, err = pgx.ForEachRow(rows, []any{&p.ID, &p.Cell, &p.Day, &p.Pence, &p.Quantity, &p.Unit, &p.Type, &p.Measure, &p.Sector, &p.State, &p.Standing}, func() error {
+			out.Points = append(out.Points, p)
+			return nil
+		})
+		return err
+	})
+	if out.TooMany = len(out.Points) > q.Most; out.TooMany {
+		out.Points = nil
+	}
+	slices.SortFunc(out.Points, func(a, b data.FactPoint) int {
+		return cmp.Or(cmp.Compare(a.Cell.Key(), b.Cell.Key()), cmp.Compare(a.ID, b.ID))
+	})
+	return out, wrap("points", err)
 }
 
 // unitFigure is a figure whose quantity is of one unit.

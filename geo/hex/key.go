@@ -65,6 +65,22 @@ func (b Box) Holds(lon, lat int32) bool {
 	return lon >= b.West && lon <= b.East && lat >= b.South && lat <= b.North
 }
 
+// Overlaps reports whether two boxes have a point in common.
+func (b Box) Overlaps(c Box) bool {
+	return b.West <= c.East && c.West <= b.East && b.South <= c.North && c.South <= b.North
+}
+
+// Around is a box that holds the centres of everything beneath any cell of a
+// resolution that touches b: three edges of a cell further in each direction,
+// which is more than a cell is wide and its descendants stick out.
+func Around(b orb.Bound, res int) Box {
+	km := 3 * edgeKm[res]
+	north := min(b.Max.Lat()+km/111.2, 85)
+	south := max(b.Min.Lat()-km/111.2, -85)
+	east := km / 111.2 / math.Cos(max(math.Abs(north), math.Abs(south))*math.Pi/180)
+	return NewBox(orb.Bound{Min: orb.Point{max(b.Min.Lon()-east, -180), south}, Max: orb.Point{min(b.Max.Lon()+east, 180), north}})
+}
+
 // CentreE7 is the cell's centre in units of a ten-millionth of a degree.
 func (c Cell) CentreE7() (lon, lat int32, err error) {
 	p, err := c.Centre()
@@ -79,6 +95,13 @@ var areaKm2 = [...]float64{Coarsest: 12393, 1770.3, 252.90, 36.129, 5.1613, 0.73
 
 // AreaKm2 is the average area of a cell of a resolution in use.
 func AreaKm2(res int) float64 { return areaKm2[res] }
+
+// zoomRes are the resolutions at which a map of each zoom is drawn, so that a
+// cell is 7 to 25 pixels wide.
+var zoomRes = [...]int{3, 3, 3, 3, 4, 5, 5, 6, 6, 7, 8, 8, 9, 9, 9}
+
+// ForZoom returns the resolution at which a map of a zoom is drawn.
+func ForZoom(z int) int { return zoomRes[min(z, len(zoomRes)-1)] }
 
 // Suits returns the resolution at which a box is best looked at: the finest
 // whose cells over it are no more than some two thousand.
