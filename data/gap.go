@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -274,6 +275,31 @@ func (g *Gap) Say(where string) {
 		g.Sentence += fmt.Sprintf(" The worst gap is %s in %s.", w.PriorityName, w.PlaceName)
 	}
 }
+
+// GapRes is the resolution of the hexagons that a gap is told by, nil where it
+// is told by areas.
+func (v View) GapRes() (*int, error) {
+	switch {
+	case v.By != "cell" && v.Res != "":
+		return nil, Invalidf("res", v.Res, "is for by=cell alone: leave it out")
+	case v.By != "cell":
+		return nil, nil
+	case v.Baseline != "":
+		return nil, Invalidf("baseline", v.Baseline, "indicators are told by area, not by hexagon: leave it out, or ask by area")
+	}
+	res, err := strconv.Atoi(cmp.Or(v.Res, "6"))
+	if err != nil || res < gapCoarsest || res > gapFinest {
+		return nil, Invalidf("res", v.Res, "%q is not a resolution that gaps are told by: give a whole number from %d to %d", v.Res, gapCoarsest, gapFinest)
+	}
+	return &res, nil
+}
+
+// Hexagons that gaps are told by: finer ones hold too little to judge, coarser
+// ones are larger than districts.
+const gapCoarsest, gapFinest = 5, 7
+
+// GapPlaces are what gaps can be told by.
+var GapPlaces = []string{"area", "target_area", "cell"}
 
 // GapParams are the filter parameters of a gap.
 var GapParams = []string{"territory", "priority", "sector", "type", "measure", "state", "standing", "buyer", "supplier", "from", "to", "period", "as_at"}

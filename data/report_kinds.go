@@ -237,6 +237,28 @@ var Reports = []*ReportKind{
 		},
 	},
 	{
+		Name: "what-works", Title: "What works",
+		About: "For each measure of a plan: how the activities that serve it have done where they were measured, and the insights that hubs and partners attached to it",
+		Takes: []string{"region", "territory", "priority", "measure", "type", "beneficiary", "as_at"},
+		Columns: []Column{
+			{"territory", ColumnText, "Territory"}, {"measure", ColumnText, "Measure code"}, {"name", ColumnText, "Measure"}, {"priority", ColumnText, "Priority"}, {"activities", ColumnCount, "Validated activities"},
+			{"measured", ColumnCount, "Indicators measured twice or more"}, {"longitudinal", ColumnCount, "Of them three times or more"}, {"better", ColumnCount, "Clearly better"}, {"worse", ColumnCount, "Clearly worse"}, {"insights", ColumnList, "Insights and resources"},
+		},
+		say: func(r *Report, where string) string {
+			measured, insights := 0, 0
+			at, in := r.Kind.column("measured"), r.Kind.column("insights")
+			for _, row := range r.Rows {
+				if row[at].(int64) > 0 {
+					measured++
+				}
+				if len(row[in].([]string)) > 0 {
+					insights++
+				}
+			}
+			return fmt.Sprintf("Of %s%s, %s activities measured twice or more, and %s insights or resources.", counted(len(r.Rows), "measure", "measures"), where, hasHave(measured), hasHave(insights))
+		},
+	},
+	{
 		Name: "campus", Title: "Activities near a campus that want students",
 		About: "Activities within a distance of a university's campus that its students could join: those linked to a faculty, and those that ask for time or offer experience",
 		Takes: []string{"region", "territory", "theme", "as_at"}, Within: 10,

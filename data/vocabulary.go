@@ -36,7 +36,7 @@ var Vocabularies = map[string][]string{
 	"decisions":          {"validated", "refused", "suspended", "withdrawn"},
 	"target_area_bases":  {"deprivation", "crime", "serious_violence_assessment", "custom"},
 	"extents":            {"full", "part"},
-	"document_kinds":     {"pledge", "charter_commitment", "annual_report", "resource", "story", "event", "film", "press", "visit"},
+	"document_kinds":     {"pledge", "charter_commitment", "annual_report", "resource", "insight", "story", "event", "film", "press", "visit"},
 	"academic_kinds":     {"student_placement", "module", "volunteering", "research"},
 	"contract_kinds":     {"services", "goods", "works", "grant", "disposal", "partnership"},
 	"order_states":       {"draft", "issued", "accepted", "declined", "in_delivery", "suspended", "cancelled", "delivered", "confirmed", "evidenced", "audited", "closed"},

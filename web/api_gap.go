@@ -8,11 +8,11 @@ import (
 
 // gap answers where a territory's priorities are served and where not.
 func (s *Server) gap(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.ask(r, data.GapParams, "by", "baseline")
+	q, err := s.ask(r, data.GapParams, "by", "baseline", "res")
 	if err != nil {
 		return err
 	}
-	g, err := s.src.Gap(r.Context(), q.filter, q.view.By, q.view.Baseline)
+	g, err := s.src.Gap(r.Context(), q.filter, q.view)
 	if err != nil {
 		return err
 	}

@@ -91,8 +91,8 @@ func (q *asked) set(name, value string) error {
 	case "unit":
 		q.view.Unit = value
 	case "by":
-		if value != "" && value != "area" && value != "target_area" {
-			return data.Invalidf("by", value, "%q is nothing that gaps are told by: use area or target_area", value)
+		if value != "" && !slices.Contains(data.GapPlaces, value) {
+			return data.Invalidf("by", value, "%q is nothing that gaps are told by: use %s", value, strings.Join(data.GapPlaces, ", "))
 		}
 		q.view.By = value
 	case "baseline":

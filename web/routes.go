@@ -80,7 +80,7 @@ func (s *Server) table() []route {
 		{path: "/api/v1/summary", kind: kindAPI, handle: s.summary, filter: f, forms: []string{typeJSON}, answer: data.Summary{}, summary: "Totals under a filter"},
 		{path: "/api/v1/places/{id}", kind: kindAPI, handle: s.place, forms: []string{typeJSON}, answer: data.PlaceProfile{}, summary: "Everything about one territory (by slug) or region (by GSS code)"},
 		{path: "/api/v1/search", kind: kindAPI, handle: s.search, view: []string{"q"}, forms: []string{typeJSON}, answer: data.SearchResult{}, summary: "Places and activities by postcode or part of a name"},
-		{path: "/api/v1/gap{table}", kind: kindAPI, handle: s.gap, filter: data.GapParams, view: []string{"by", "baseline"}, forms: tables, answer: data.Gap{}, summary: "Where the priorities of a territory's plan are served, and where not: priority by area, with the disparity score and its interval"},
+		{path: "/api/v1/gap{table}", kind: kindAPI, handle: s.gap, filter: data.GapParams, view: []string{"by", "baseline", "res"}, forms: tables, answer: data.Gap{}, summary: "Where the priorities of a territory's plan are served, and where not: priority by area, with the disparity score and its interval"},
 		{path: "/api/v1/heat{format}", kind: kindAPI, handle: s.heat, filter: data.FactParams, view: []string{"res", "metric", "unit"}, forms: lists, answer: heatAnswer{}, summary: "Where contributions are delivered, by H3 cell: count, pence or a quantity, with class breaks and what is withheld"},
 		{path: "/api/v1/totals", kind: kindAPI, handle: s.totals, filter: data.FactParams, forms: []string{typeJSON}, answer: totalsAnswer{}, summary: "What contributions add up to"},
 

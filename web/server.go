@@ -28,7 +28,7 @@ type Source interface {
 	// Report answers one report.
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter, km float64) (data.Report, error)
 	// Gap answers where a territory's priorities are served, and where not.
-	Gap(ctx context.Context, f data.Filter, by, baseline string) (data.Gap, error)
+	Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error)
 	// Nearby answers what suits an offer near sites, Relevant what there is for a
 	// contract.
 	Nearby(ctx context.Context, f data.Filter, sites []string, o data.Offer, km float64, limit int) (data.Nearby, error)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -60,9 +61,10 @@ func (f askFilter) query() url.Values {
 type askCmd struct {
 	askFilter
 	Question string  `arg:"" help:"What to ask: ${questions}."`
-	By       string  `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area or target_area." placeholder:"DIMENSIONS"`
+	By       string  `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area, target_area or cell." placeholder:"DIMENSIONS"`
 	Top      int     `help:"How many rows of a flow; the others are added up. 0 is all." default:"20"`
 	Within   float64 `help:"How far to look, in kilometres, for questions about distance." placeholder:"KM"`
+	Res      string  `help:"Resolution of the hexagons of a gap by cell, 5 to 7." placeholder:"RES"`
 	Baseline string  `help:"Indicator that a gap's need is measured by. Default: the population of towns." placeholder:"CODE"`
 	JSON     bool    `help:"Print JSON, as the API answers." xor:"form"`
 	CSV      bool    `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
@@ -149,10 +151,10 @@ func (cmd *askCmd) gap(ctx context.Context, con *console, o *opened) error {
 	if err != nil {
 		return err
 	}
-	if cmd.By != "" && cmd.By != "area" && cmd.By != "target_area" {
-		return data.Invalidf("by", cmd.By, "%q is nothing that gaps are told by: use area or target_area", cmd.By)
+	if cmd.By != "" && !slices.Contains(data.GapPlaces, cmd.By) {
+		return data.Invalidf("by", cmd.By, "%q is nothing that gaps are told by: use %s", cmd.By, strings.Join(data.GapPlaces, ", "))
 	}
-	g, err := o.Gap(ctx, f, cmd.By, cmd.Baseline)
+	g, err := o.Gap(ctx, f, data.View{By: cmd.By, Baseline: cmd.Baseline, Res: cmd.Res})
 	if err != nil {
 		return err
 	}

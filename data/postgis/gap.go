@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -8,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"tributary/data"
+	geohex "tributary/geo/hex"
 )
 
 var (
@@ -20,34 +23,52 @@ var (
 	sqlGapActivities  = query("gap_activities")
 	sqlGapBaseline    = query("gap_baseline")
 	sqlGapTowns       = query("gap_towns")
+	sqlGapTownPoints  = query("gap_town_points")
 )
 
 // gapPlaces are the places of a gap.
 type gapPlaces struct {
 	named []data.Named
 	of    map[string][]string // the places that an area is part of
+	// res is the resolution of hexagons; nil if the places are areas. Hexagons
+	// come as they are found: those with a town, an activity or a contribution.
+	res *int
+}
+
+// has notes where something was found, and lists the places that it counts for.
+func (p *gapPlaces) has(code string) []string {
+	if p.res != nil && len(p.of[code]) == 0 {
+		p.of[code] = []string{code}
+		p.named = append(p.named, data.Named{Code: code, Name: "hexagon " + code})
+	}
+	return p.of[code]
 }
 
 // Gap answers where the priorities of a territory's plan are served, and where
 // they are not. The filter names one territory, and priorities of its plan
-// alone; by is "area" or "target_area"; baseline is an indicator's code, or
-// empty for the default.
-func (s *Store) Gap(ctx context.Context, f data.Filter, by, baseline string) (data.Gap, error) {
+// alone. The view says by which places, area, target_area or cell of a
+// resolution, and its baseline is an indicator's code, or empty for the default.
+func (s *Store) Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error) {
 	if len(f.Territory) != 1 {
 		return data.Gap{}, data.Invalidf("territory", strings.Join(list(f.Territory), ","), "gaps are told for one territory at a time: give its id, such as norfolk")
 	}
 	territory := string(f.Territory[0])
-	q := data.GapQuestion{Query: f.Canonical() + "|" + by + "|" + baseline, AsAt: data.DateOf(asAt(f)), Needs: map[string]float64{}, Activities: map[[2]string]int{}}
+	res, err := v.GapRes()
+	if err != nil {
+		return data.Gap{}, err
+	}
+	q := data.GapQuestion{Query: f.Canonical() + "|" + v.By + "|" + v.Baseline + v.Res, AsAt: data.DateOf(asAt(f)), Needs: map[string]float64{}, Activities: map[[2]string]int{}}
 	if err := s.gapPlan(ctx, f, territory, &q); err != nil {
 		return data.Gap{}, err
 	}
-	places, err := s.gapPlaces(ctx, f, territory, by)
+	places := &gapPlaces{of: map[string][]string{}, res: res}
+	if res != nil {
+		q.Baseline, err = s.gapTowns(ctx, territory, places, q.Needs)
+	} else if err = s.gapPlaces(ctx, f, territory, v.By, places); err == nil {
+		q.Baseline, err = s.gapNeeds(ctx, f, territory, v.Baseline, places, q.Needs)
+	}
 	if err != nil {
 		return data.Gap{}, wrap("gap", err)
-	}
-	q.Places = places.named
-	if q.Baseline, err = s.gapNeeds(ctx, f, territory, baseline, places, q.Needs); err != nil {
-		return data.Gap{}, err
 	}
 	if err := s.gapActivities(ctx, territory, places, &q); err != nil {
 		return data.Gap{}, wrap("gap", err)
@@ -58,6 +79,10 @@ func (s *Store) Gap(ctx context.Context, f data.Filter, by, baseline string) (da
 	if q.Before, _, err = s.gapFlows(ctx, f.QuarterEarlier(q.AsAt), q.Priorities, places); err != nil {
 		return data.Gap{}, wrap("gap", err)
 	}
+	q.Places = places.named
+	slices.SortFunc(q.Places, func(a, b data.Named) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Code, b.Code))
+	})
 	g := data.NewGap(q)
 	g.Query = f.Canonical()
 	names, err := s.names(ctx, f)
@@ -91,15 +116,40 @@ func (s *Store) gapPlan(ctx context.Context, f data.Filter, territory string, q 
 	return nil
 }
 
-func (s *Store) gapPlaces(ctx context.Context, f data.Filter, territory, by string) (gapPlaces, error) {
-	out := gapPlaces{of: map[string][]string{}}
+// gapTowns finds the hexagons with towns, called by the largest in each, and how
+// many people live there.
+func (s *Store) gapTowns(ctx context.Context, territory string, places *gapPlaces, needs map[string]float64) (data.Baseline, error) {
+	b := data.Baseline{Code: "population", Title: "population of towns", Approximate: true}
+	rows, err := s.pub.Query(ctx, sqlGapTownPoints, pgx.StrictNamedArgs{"territory": territory})
+	if err != nil {
+		return b, err
+	}
+	var name string
+	var people float64
+	var at orb.Point
+	_, err = pgx.ForEachRow(rows, []any{&name, &people, &at[0], &at[1]}, func() error {
+		cell, err := geohex.At(at, *places.res)
+		if err != nil {
+			return err
+		}
+		if code := cell.String(); len(places.of[code]) == 0 {
+			places.of[code] = []string{code}
+			places.named = append(places.named, data.Named{Code: code, Name: "around " + name})
+		}
+		needs[cell.String()] += people
+		return nil
+	})
+	return b, err
+}
+
+func (s *Store) gapPlaces(ctx context.Context, f data.Filter, territory, by string, out *gapPlaces) error {
 	sql, args := sqlGapAreas, pgx.StrictNamedArgs{"territory": territory}
 	if by == "target_area" {
 		sql, args["day"] = sqlGapTargetAreas, asAt(f)
 	}
 	rows, err := s.pub.Query(ctx, sql, args)
 	if err != nil {
-		return out, err
+		return err
 	}
 	var p data.Named
 	var areas []string
@@ -110,11 +160,11 @@ func (s *Store) gapPlaces(ctx context.Context, f data.Filter, territory, by stri
 		}
 		return nil
 	})
-	return out, err
+	return err
 }
 
 // gapNeeds reads the baseline into needs, by place.
-func (s *Store) gapNeeds(ctx context.Context, f data.Filter, territory, code string, places gapPlaces, needs map[string]float64) (data.Baseline, error) {
+func (s *Store) gapNeeds(ctx context.Context, f data.Filter, territory, code string, places *gapPlaces, needs map[string]float64) (data.Baseline, error) {
 	b := data.Baseline{Code: code}
 	sql, args := sqlGapBaseline, pgx.StrictNamedArgs{"territory": territory, "day": asAt(f), "baseline": code}
 	if code == "" {
@@ -151,15 +201,15 @@ func (s *Store) gapNeeds(ctx context.Context, f data.Filter, territory, code str
 	return b, nil
 }
 
-func (s *Store) gapActivities(ctx context.Context, territory string, places gapPlaces, q *data.GapQuestion) error {
-	rows, err := s.pub.Query(ctx, sqlGapActivities, pgx.StrictNamedArgs{"territory": territory, "priorities": codes(q.Priorities)})
+func (s *Store) gapActivities(ctx context.Context, territory string, places *gapPlaces, q *data.GapQuestion) error {
+	rows, err := s.pub.Query(ctx, sqlGapActivities, pgx.StrictNamedArgs{"territory": territory, "priorities": codes(q.Priorities), "res": places.res})
 	if err != nil {
 		return err
 	}
 	var priority, area string
 	var n int
 	_, err = pgx.ForEachRow(rows, []any{&priority, &area, &n}, func() error {
-		for _, place := range places.of[area] {
+		for _, place := range places.has(area) {
 			q.Activities[[2]string{priority, place}] += n
 		}
 		return nil
@@ -176,13 +226,13 @@ func codes(named []data.Named) []string {
 }
 
 // gapFlows sums what the priorities received by place, and apart what has none.
-func (s *Store) gapFlows(ctx context.Context, f data.Filter, priorities []data.Named, places gapPlaces) ([]data.GapFlow, data.Figure, error) {
+func (s *Store) gapFlows(ctx context.Context, f data.Filter, priorities []data.Named, places *gapPlaces) ([]data.GapFlow, data.Figure, error) {
 	var coarse data.Figure
 	args, err := s.reportArgs(ctx, f)
 	if err != nil {
 		return nil, coarse, err
 	}
-	args["priorities"] = codes(priorities)
+	args["priorities"], args["res"] = codes(priorities), places.res
 	rows, err := s.pub.Query(ctx, sqlGapFlows, args)
 	if err != nil {
 		return nil, coarse, err
@@ -192,7 +242,7 @@ func (s *Store) gapFlows(ctx context.Context, f data.Filter, priorities []data.N
 	var area *string
 	var parts int64
 	_, err = pgx.ForEachRow(rows, []any{&flow.Priority, &area, &flow.Count, &flow.Pence, &flow.Squares, &parts}, func() error {
-		if area == nil || len(places.of[*area]) == 0 {
+		if area == nil || len(places.has(*area)) == 0 {
 			coarse.Count += parts
 			coarse.Pence += flow.Pence
 			return nil

@@ -2,6 +2,7 @@ package postgis_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ func told(t testing.TB) *postgis.Store {
 			give("g3", "contract", "k1", "measure", "norfolk:CC2", "value", "7", "quantity", "3", "unit", "hours"),
 			give("g4", "value", "1", "territory", "kent"),
 			give("g5", "value", "9", "state", "rejected")}},
+		one("document", map[string]string{"id": "i", "kind": "insight", "title": "Clubs lower calls", "region": "E12000006", "measures": "norfolk:PC5", "published_on": "2026-01-02"}),
 		one("document", map[string]string{"id": "d", "kind": "annual_report", "title": "Report", "organisation": "council", "year": "2024"}),
 		rows{"adoption", []map[string]string{
 			{"id": "a1", "organisation": "council", "plan": "norfolk", "extent": "full", "mutual": "yes", "adopted_on": "2024-01-01", "report_due_on": "2026-03-31"},
@@ -139,6 +141,13 @@ func TestReports(t *testing.T) {
 		r, err := s.Report(t.Context(), k, data.Filter{AsAt: day}, 400)
 		if err != nil || len(r.Rows) != 0 {
 			t.Error(r.Rows, err)
+		}
+	})
+	t.Run("what-works", func(t *testing.T) {
+		got := reported(t, s, "what-works", norfolk)
+		want := "norfolk,norfolk:PC5,Time, money or goods given to voluntary, community and social enterprises that prevent crime,Preventing Crime,1,1,1,1,0,Clubs lower calls"
+		if len(got) != 23 || got[0] != "Of 22 measures in Norfolk, 2 have activities measured twice or more, and 1 has insights or resources." || !slices.Contains(got, want) {
+			t.Errorf("%d lines: %s", len(got), strings.Join(got, "\n"))
 		}
 	})
 	t.Run("rollout", func(t *testing.T) {
