@@ -152,7 +152,7 @@ func typed[T ~string](values []string) (out []T) {
 // from its public facts in another way.
 func TestQuestionsOverTheDemonstration(t *testing.T) {
 	s, url := opened(t)
-	w := demo.New(demo.Options{Contributions: 3000, Seed: 21})
+	w := demo.New(demo.Options{Contributions: 1500, Seed: 21})
 	settled(t, s, w, 3000)
 	snap := current(t, s, following(t, s))
 	all := readPublic(t, url)
