@@ -22,7 +22,7 @@ var imports = map[string][]string{
 	"data/postgis/cluster":    {},
 	"data/postgis/pgtest":     {"data/postgis", "data/postgis/cluster"},
 	"migrations":              {},
-	"tiles":                   {"data", "geo"},
+	"tiles":                   {"data", "geo", "geo/hex"},
 	"web":                     {"data", "geo", "geo/hex", "tiles"},
 	"cmd/tributary":           {"data", "data/demo", "data/facts", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web"},
 }
