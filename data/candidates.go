@@ -4,45 +4,111 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
+
+	"tributary/geo"
 )
 
 // Candidates are every listed activity, found by place. They never change.
 type Candidates struct {
 	Version int64
 	Day     Date // that needs and plans are open on
+	// Regions are those of the territories, for [Suits].
+	Regions map[string]geo.RegionCode
 	all     []Candidate
-	units   [][3]float64         // of each
-	first   []int32              // the first place of each one's activity
-	several []bool               // its activity has several places
-	grid    map[[2]int16][]int32 // by tenths of a degree of latitude and longitude
+	rank    []int32  // of each by name, as answers list what is equal
+	first   []int32  // the first place of each one's activity
+	places  []ranked // those that may be ranked, by square
+	// Squares are tenths of a degree of longitude and latitude from the lowest;
+	// the places of each begin where starts says.
+	lowest [2]int
+	size   [2]int
+	starts []int32
+	// unplaced are those that may not be ranked.
+	unplaced []int32
+}
+
+// ranked is a candidate that may be ranked by distance.
+type ranked struct {
+	unit    [3]float64 // see unit
+	at      int32      // in all
+	exact   bool
+	several bool // its activity has several places
 }
 
 // NewCandidates indexes candidates.
 func NewCandidates(version int64, day Date, all []Candidate) *Candidates {
-	c := &Candidates{Version: version, Day: day, all: all, units: make([][3]float64, len(all)), first: make([]int32, len(all)), several: make([]bool, len(all)), grid: map[[2]int16][]int32{}}
+	c := &Candidates{Version: version, Day: day, all: all, rank: make([]int32, len(all)), first: make([]int32, len(all))}
+	byName := make([]int32, len(all))
 	seen := make(map[string]int32, len(all))
+	several := make([]bool, len(all))
+	var placed []int32
 	for i := range all {
+		byName[i] = int32(i)
 		at, there := seen[all[i].Activity]
 		if !there {
 			at = int32(i)
 			seen[all[i].Activity] = at
 		}
-		c.first[i], c.units[i] = at, unit(all[i].Point)
-		c.several[at], c.several[i] = c.several[at] || there, there
+		c.first[i] = at
+		several[at] = several[at] || there
 		if all[i].ranked() {
-			at := square(all[i].Point)
-			c.grid[at] = append(c.grid[at], int32(i))
+			placed = append(placed, int32(i))
+		} else {
+			c.unplaced = append(c.unplaced, int32(i))
 		}
+	}
+	slices.SortStableFunc(byName, func(a, b int32) int {
+		return cmp.Or(strings.Compare(all[a].Name, all[b].Name), strings.Compare(all[a].Activity, all[b].Activity))
+	})
+	for rank, i := range byName {
+		c.rank[i] = int32(rank)
+	}
+	c.layOut(placed)
+	for _, i := range placed {
+		c.places = append(c.places, ranked{unit(all[i].Point), i, all[i].Level == "exact", several[c.first[i]]})
 	}
 	return c
 }
 
-func square(p orb.Point) [2]int16 {
-	return [2]int16{int16(math.Floor(p[0] * 10)), int16(math.Floor(p[1] * 10))}
+// layOut makes the squares of the candidates that have a place, and sorts these
+// by them.
+func (c *Candidates) layOut(placed []int32) {
+	if len(placed) == 0 {
+		return
+	}
+	low, high := square(c.all[placed[0]].Point), square(c.all[placed[0]].Point)
+	for _, i := range placed {
+		q := square(c.all[i].Point)
+		for n := range q {
+			low[n], high[n] = min(low[n], q[n]), max(high[n], q[n])
+		}
+	}
+	c.lowest, c.size = low, [2]int{high[0] - low[0] + 1, high[1] - low[1] + 1}
+	slices.SortStableFunc(placed, func(a, b int32) int { return cmp.Compare(c.number(a), c.number(b)) })
+	c.starts = make([]int32, c.size[0]*c.size[1]+1)
+	for _, i := range placed {
+		c.starts[c.number(i)+1]++
+	}
+	for n := range c.starts[1:] {
+		c.starts[n+1] += c.starts[n]
+	}
+}
+
+// number is the number of the square that a candidate lies in.
+func (c *Candidates) number(i int32) int {
+	q := square(c.all[i].Point)
+	return (q[0]-c.lowest[0])*c.size[1] + q[1] - c.lowest[1]
+}
+
+func square(p orb.Point) [2]int {
+	return [2]int{int(math.Floor(p[0] * 10)), int(math.Floor(p[1] * 10))}
 }
 
 // Near lists, for each site, the best candidates within km kilometres that keep
@@ -50,28 +116,30 @@ func square(p orb.Point) [2]int16 {
 // site. Of several sites each candidate is offered to the few that it suits
 // best.
 func (c *Candidates) Near(sites []SiteAt, o Offer, km float64, limit int, keep func(*Candidate) bool) []Match {
-	s := newScores(c, o, keep)
 	each := limit
 	if len(sites) > 1 {
 		each *= shownTo
 	}
-	var hits []hit
-	for i := range sites {
-		hits = c.around(hits, int32(i), &sites[i], km, each, s)
-	}
+	hits := c.around(sites, newScores(c, o, keep), km, each)
 	if len(sites) > 1 {
-		hits = c.share(hits, limit)
+		hits = c.share(hits, len(sites), limit)
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		if a.site != b.site {
-			return cmp.Compare(a.site, b.site)
+			return int(a.site - b.site)
 		}
-		return c.better(a, b)
+		return cmp.Compare(a.key, b.key)
 	})
 	out := make([]Match, len(hits))
+	reasons := map[int32][]string{}
 	for i, h := range hits {
-		out[i] = Match{Site: sites[h.site].Site, Rank: 1, Km: h.km, Score: h.score, Candidate: c.all[h.at],
-			Reasons: append([]string{fmt.Sprintf("%v km away", h.km)}, s.judged[h.at].reasons...)}
+		why, known := reasons[h.at]
+		if !known {
+			_, why = c.all[h.at].score(o)
+			reasons[h.at] = why
+		}
+		out[i] = Match{Site: sites[h.site].Site, Rank: 1, Km: h.km(), Score: h.score(), Candidate: c.all[h.at]}
+		out[i].Reasons = append(append(make([]string, 0, len(why)+1), fmt.Sprintf("%v km away", h.km())), why...)
 		if i > 0 && hits[i-1].site == h.site {
 			out[i].Rank = out[i-1].Rank + 1
 		}
@@ -79,29 +147,34 @@ func (c *Candidates) Near(sites []SiteAt, o Offer, km float64, limit int, keep f
 	return out
 }
 
-// hit is a candidate within reach of a site.
+// hit is a candidate within reach of a site. Its key is the smaller the better
+// it is: the higher the score, the shorter the distance, the earlier the name.
 type hit struct {
-	site, at  int32
-	km, score float64
+	key      uint64
+	site, at int32
 }
 
-// better orders hits, the best first.
-func (c *Candidates) better(a, b hit) int {
-	if a.score != b.score {
-		return cmp.Compare(b.score, a.score)
-	}
-	if a.km != b.km {
-		return cmp.Compare(a.km, b.km)
-	}
-	x, y := &c.all[a.at], &c.all[b.at]
-	return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(x.Activity, y.Activity))
-}
+// A key holds, from the top, the tenths of a point that the score lacks to a
+// hundred, the distance in hundreds of metres, and the rank of the name.
+const (
+	keyKm    = 32
+	keyScore = keyKm + 12
+	fullMark = 1000
+)
+
+func (h hit) score() float64 { return float64(fullMark-int64(h.key>>keyScore)) / 10 }
+func (h hit) km() float64    { return float64(h.key>>keyKm&(1<<(keyScore-keyKm)-1)) / 10 }
 
 // share offers each activity to the few sites that it suits best, and each site
 // at most limit of them.
-func (c *Candidates) share(all []hit, limit int) []hit {
-	slices.SortStableFunc(all, c.better) // equals stay in the order of the sites
-	bySite, byActivity := map[int32]int{}, map[int32]int{}
+func (c *Candidates) share(all []hit, sites, limit int) []hit {
+	slices.SortFunc(all, func(a, b hit) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return int(a.site - b.site)
+	})
+	bySite, byActivity := make([]int, sites), make([]uint8, len(c.all))
 	return slices.DeleteFunc(all, func(h hit) bool {
 		if bySite[h.site] == limit || byActivity[c.first[h.at]] == shownTo {
 			return true
@@ -112,86 +185,172 @@ func (c *Candidates) share(all []hit, limit int) []hit {
 	})
 }
 
-// scores judges each candidate once, however many sites ask.
+// scores judges the candidates of each square once, however many sites ask.
 type scores struct {
-	c       *Candidates
-	offer   Offer
-	keep    func(*Candidate) bool
-	judged  []*judgement
-	several map[int32]hit // kept for the next site
-}
-
-type judgement struct {
-	kept    bool
-	points  float64
-	reasons []string
+	c      *Candidates
+	offer  Offer
+	keep   func(*Candidate) bool
+	judged []bool    // by square
+	points []float64 // by place, the distance apart; negative: not kept
 }
 
 func newScores(c *Candidates, o Offer, keep func(*Candidate) bool) *scores {
-	return &scores{c: c, offer: o, keep: keep, judged: make([]*judgement, len(c.all)), several: map[int32]hit{}}
+	return &scores{c: c, offer: o, keep: keep, judged: make([]bool, len(c.starts)), points: make([]float64, len(c.places))}
 }
 
-func (s *scores) of(i int32) *judgement {
-	j := s.judged[i]
-	if j == nil {
-		j = &judgement{kept: s.keep == nil || s.keep(&s.c.all[i])}
-		s.judged[i] = j
-		if j.kept {
-			j.points, j.reasons = s.c.all[i].score(s.offer)
+// judge judges the candidates of a square.
+func (s *scores) judge(square int) {
+	for i := s.c.starts[square]; i < s.c.starts[square+1]; i++ {
+		x := &s.c.all[s.c.places[i].at]
+		if s.points[i] = -1; s.keep == nil || s.keep(x) {
+			s.points[i] = x.judge(s.offer).points()
 		}
 	}
-	return j
 }
 
-// around adds the best candidates around one site to hits, at most limit.
-func (c *Candidates) around(hits []hit, n int32, site *SiteAt, km float64, limit int, s *scores) []hit {
-	// A degree of latitude is 111.2 km or a little more; of longitude that times
-	// its cosine.
-	dLat := km / 111
-	dLon := dLat / math.Cos(min(80, math.Abs(site.Point[1])+dLat)*math.Pi/180)
-	low, high := square(orb.Point{site.Point[0] - dLon, site.Point[1] - dLat}), square(orb.Point{site.Point[0] + dLon, site.Point[1] + dLat})
-	from := unit(site.Point)
-	best := make(worstFirst, 0, limit)
-	clear(s.several)
-	for x := low[0]; x <= high[0]; x++ {
-		for y := low[1]; y <= high[1]; y++ {
-			for _, i := range c.grid[[2]int16{x, y}] {
-				d := c.distance(i, from)
-				if d > km {
-					continue
-				}
-				j := s.of(i)
-				if !j.kept {
-					continue
-				}
-				h := hit{n, i, d, tenths(j.points + scoreDistance*fade[int(d*10+0.5)])}
-				if !c.several[i] {
-					site.Matched++
-					best.keep(c, h, limit)
-				} else if old, there := s.several[c.first[i]]; !there || h.score > old.score {
-					s.several[c.first[i]] = h
+// around lists the best candidates around each site, at most limit of each.
+func (c *Candidates) around(sites []SiteAt, s *scores, km float64, limit int) []hit {
+	spans := make([][]span, len(sites))
+	var fresh []int
+	for i := range sites {
+		spans[i] = c.spans(sites[i].Point, km)
+		for _, x := range spans[i] {
+			for q := x.from; q < x.to; q++ {
+				if !s.judged[q] {
+					s.judged[q] = true
+					fresh = append(fresh, q)
 				}
 			}
 		}
 	}
-	for _, h := range s.several { // the better place of each activity
-		site.Matched++
-		best.keep(c, h, limit)
+	const few = 64 // are not worth a goroutine
+	spread(len(fresh), few, func(n int) { s.judge(fresh[n]) })
+	found := make([][]hit, len(sites))
+	spread(len(sites), few/8, func(n int) {
+		r := reach{c: c, scores: s, site: int32(n), from: unit(sites[n].Point), km: km, limit: limit}
+		for _, x := range spans[n] {
+			r.look(c.starts[x.from], c.starts[x.to])
+		}
+		found[n], sites[n].Matched = r.end(), sites[n].Matched+r.matched
+	})
+	return slices.Concat(found...)
+}
+
+// spread calls f for each number up to n, by several goroutines unless they are
+// few.
+func spread(n, few int, f func(int)) {
+	if n <= few {
+		for i := range n {
+			f(i)
+		}
+		return
 	}
-	return append(hits, best...)
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for {
+				from := int(next.Add(16)) - 16
+				if from >= n {
+					return
+				}
+				for i := from; i < min(from+16, n); i++ {
+					f(i)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// span is squares with numbers that follow one another: from, up to but not
+// including to.
+type span struct{ from, to int }
+
+// spans are the squares that may hold something within km kilometres.
+func (c *Candidates) spans(p orb.Point, km float64) []span {
+	// A degree of latitude is 111.2 km or a little more; of longitude that times
+	// its cosine. A place within a cell may be told half a kilometre nearer.
+	dLat := (km + 0.5) / 111
+	dLon := dLat / math.Cos(min(80, math.Abs(p[1])+dLat)*math.Pi/180)
+	low, high := square(orb.Point{p[0] - dLon, p[1] - dLat}), square(orb.Point{p[0] + dLon, p[1] + dLat})
+	for n := range low {
+		low[n], high[n] = max(low[n]-c.lowest[n], 0), min(high[n]-c.lowest[n], c.size[n]-1)
+	}
+	var out []span
+	for x := low[0]; x <= high[0] && low[1] <= high[1]; x++ {
+		out = append(out, span{x*c.size[1] + low[1], x*c.size[1] + high[1] + 1})
+	}
+	return out
+}
+
+// reach is the best around one site.
+type reach struct {
+	c       *Candidates
+	scores  *scores
+	site    int32
+	from    [3]float64
+	km      float64
+	limit   int
+	matched int
+	best    worstFirst
+	several map[int32]hit // of activities in several places, by their first
+}
+
+// look considers the places from one up to another.
+func (r *reach) look(from, to int32) {
+	// The square of the longest chord that may count, with half a kilometre for
+	// what is told by the kilometre.
+	longest := (r.km + 0.6) / earthKm
+	longest *= longest
+	for i := from; i < to; i++ {
+		p := &r.c.places[i]
+		points := r.scores.points[i]
+		x, y, z := r.from[0]-p.unit[0], r.from[1]-p.unit[1], r.from[2]-p.unit[2]
+		chord := x*x + y*y + z*z
+		if points < 0 || chord > longest {
+			continue
+		}
+		hundreds := p.hundreds(chord)
+		if float64(hundreds)/10 > r.km {
+			continue
+		}
+		lacks := fullMark - int64(math.Round((points+scoreDistance*fade[hundreds])*10))
+		h := hit{uint64(lacks)<<keyScore | uint64(hundreds)<<keyKm | uint64(r.c.rank[p.at]), r.site, p.at}
+		if !p.several {
+			r.matched++
+			r.best.keep(h, r.limit)
+			continue
+		}
+		if r.several == nil {
+			r.several = map[int32]hit{}
+		}
+		if old, there := r.several[r.c.first[p.at]]; !there || h.key < old.key {
+			r.several[r.c.first[p.at]] = h
+		}
+	}
+}
+
+// end adds the best place of each activity in several, and returns the best.
+func (r *reach) end() []hit {
+	r.matched += len(r.several)
+	for _, h := range r.several {
+		r.best.keep(h, r.limit)
+	}
+	return r.best
 }
 
 // worstFirst is a heap of the best hits, the worst of them on top.
 type worstFirst []hit
 
 // keep adds h if there is room or it is better than the worst.
-func (w *worstFirst) keep(c *Candidates, h hit, limit int) {
+func (w *worstFirst) keep(h hit, limit int) {
 	v := *w
 	if len(v) < limit {
 		v = append(v, h)
 		for i := len(v) - 1; i > 0; {
 			up := (i - 1) / 2
-			if c.better(v[i], v[up]) <= 0 {
+			if v[i].key <= v[up].key {
 				break
 			}
 			v[i], v[up] = v[up], v[i]
@@ -200,14 +359,14 @@ func (w *worstFirst) keep(c *Candidates, h hit, limit int) {
 		*w = v
 		return
 	}
-	if limit == 0 || c.better(h, v[0]) >= 0 {
+	if limit == 0 || h.key >= v[0].key {
 		return
 	}
 	v[0] = h
 	for i := 0; ; {
 		worst := i
 		for _, down := range []int{2*i + 1, 2*i + 2} {
-			if down < len(v) && c.better(v[down], v[worst]) > 0 {
+			if down < len(v) && v[down].key > v[worst].key {
 				worst = down
 			}
 		}
@@ -241,41 +400,35 @@ func (c *Candidates) InAreas(sites []SiteAt, keep func(*Candidate) bool) []Candi
 	for _, s := range sites {
 		areas[s.Area], territories[s.Territory] = s.Area != "", s.Territory != ""
 	}
-	seen := map[string]bool{}
-	var out []Candidate
-	for i := range c.all {
+	seen := map[int32]bool{}
+	var in []int32
+	for _, i := range c.unplaced {
 		a := &c.all[i]
-		if a.ranked() || seen[a.Activity] || !(areas[a.Area] || a.Area == "" && territories[a.Territory]) || keep != nil && !keep(a) {
+		if seen[c.first[i]] || !(areas[a.Area] || a.Area == "" && territories[a.Territory]) || keep != nil && !keep(a) {
 			continue
 		}
-		seen[a.Activity] = true
-		out = append(out, *a)
+		seen[c.first[i]] = true
+		in = append(in, i)
 	}
-	slices.SortFunc(out, func(a, b Candidate) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Activity, b.Activity))
-	})
+	slices.SortFunc(in, func(a, b int32) int { return cmp.Compare(c.rank[a], c.rank[b]) })
+	var out []Candidate
+	for _, i := range in {
+		out = append(out, c.all[i])
+	}
 	return out
 }
 
 // Relevant lists the candidates that keep lets through for an offer, the best
 // first, with reasons: what there is for a contract in some places.
 func (c *Candidates) Relevant(o Offer, keep func(*Candidate) bool) []Match {
-	s := newScores(c, o, keep)
-	best := map[string]int32{}
+	seen := map[int32]bool{}
+	out := []Match{}
 	for i := range c.all {
-		if j := s.of(int32(i)); j.kept {
-			if _, there := best[c.all[i].Activity]; !there {
-				best[c.all[i].Activity] = int32(i)
-			}
+		if x := &c.all[i]; !seen[c.first[i]] && (keep == nil || keep(x)) {
+			seen[c.first[i]] = true
+			points, reasons := x.score(o)
+			out = append(out, Match{Score: tenths(points), Reasons: reasons, Candidate: *x})
 		}
-	}
-	out := make([]Match, 0, len(best))
-	for _, i := range best {
-		m := Match{Score: tenths(s.judged[i].points), Reasons: s.judged[i].reasons, Candidate: c.all[i]}
-		if m.Reasons == nil {
-			m.Reasons = []string{}
-		}
-		out = append(out, m)
 	}
 	slices.SortFunc(out, better)
 	for i := range out {
@@ -291,16 +444,16 @@ func unit(p orb.Point) [3]float64 {
 	return [3]float64{cosLat * cosLon, cosLat * sinLon, sinLat}
 }
 
-// distance is how far a candidate is from a site in kilometres along the great
-// circle, no finer than its place may be shown: to 100 metres where it is
-// exact, to a kilometre within a cell.
-func (c *Candidates) distance(i int32, from [3]float64) float64 {
-	to := &c.units[i]
-	x, y, z := from[0]-to[0], from[1]-to[1], from[2]-to[2]
-	chord := x*x + y*y + z*z                                         // squared
-	km := orb.EarthRadius / 1000 * math.Sqrt(chord) * (1 + chord/24) // the arc, to a millimetre over 100 km
-	if c.all[i].Level == "exact" {
-		return tenths(km)
+const earthKm = orb.EarthRadius / 1000
+
+// hundreds is how far away a candidate is in hundreds of metres along the great
+// circle, by the square of the chord on a sphere of radius one; no finer than
+// its place may be shown: to 100 metres where it is exact, to a kilometre
+// within a cell.
+func (p *ranked) hundreds(chord float64) int {
+	km := earthKm * math.Sqrt(chord) * (1 + chord/24) // the arc, to a millimetre over 100 km
+	if p.exact {
+		return int(math.Round(km * 10))
 	}
-	return max(1, math.Round(km))
+	return 10 * max(1, int(math.Round(km)))
 }

@@ -69,6 +69,7 @@ type Baseline struct {
 // not: each priority in each place.
 type Gap struct {
 	Query    string    `json:"query"`
+	Version  int64     `json:"version"` // of the facts that this is exact at
 	AsAt     Date      `json:"as_at"`
 	Plan     string    `json:"plan"`
 	Baseline Baseline  `json:"baseline"`
@@ -89,6 +90,16 @@ type GapFlow struct {
 	Count           int64
 	Pence           Pence
 	Squares         float64
+}
+
+// GapSum is what one priority received in one area or cell; "" is none that may
+// be shown.
+type GapSum struct {
+	Priority, Place string
+	Contributions   int64 // distinct
+	Parts           int64
+	Pence           Pence
+	Squares         float64 // of the parts' pence, added up
 }
 
 // GapQuestion is everything that a gap is made of.

@@ -106,42 +106,83 @@ const MaxNearKm = 100
 // hundred sites do not all knock at one door.
 const shownTo = 3
 
-// score judges a candidate for an offer, its distance apart.
-func (c *Candidate) score(o Offer) (points float64, reasons []string) {
-	add := func(p float64, reason string, args ...any) {
-		points += p
-		reasons = append(reasons, fmt.Sprintf(reason, args...))
+// judgement is why an offer suits a candidate, the distance apart.
+type judgement struct {
+	need        *OpenNeed // that the offer would meet
+	meets       float64   // of the offer: 1 unless less is asked for
+	welcome     bool
+	measure     bool
+	priority    bool
+	targetArea  bool
+	unsupported bool
+}
+
+// judge judges a candidate for an offer.
+func (c *Candidate) judge(o Offer) judgement {
+	j := judgement{
+		welcome:  len(c.Welcomes) > 0 && (len(o.Types) == 0 || within(o.Types, c.Welcomes...)),
+		measure:  len(o.Measures) > 0 && within(o.Measures, c.Measures...),
+		priority: len(c.Priorities) > 0, targetArea: c.TargetArea, unsupported: !c.Supported,
 	}
-	for _, n := range c.Needs {
-		if len(o.Types) == 0 || slices.Contains(o.Types, n.Type) {
-			what := strings.ReplaceAll(n.Type, "_", " ")
-			switch {
-			case n.Quantity == 0:
-				add(scoreNeed, "asks for %s", what)
-			case o.Quantity > 0 && o.Unit == n.Unit && o.Quantity > n.Quantity:
-				add(scoreNeed*float64(n.Quantity)/float64(o.Quantity), "asks for %s %s of %s, less than is offered", n.Quantity, n.Unit, what)
-			default:
-				add(scoreNeed, "asks for %s %s of %s", n.Quantity, n.Unit, what)
+	for i := range c.Needs {
+		if n := &c.Needs[i]; within(o.Types, n.Type) {
+			j.need, j.meets = n, 1
+			if n.Quantity > 0 && o.Unit == n.Unit && o.Quantity > n.Quantity {
+				j.meets = float64(n.Quantity) / float64(o.Quantity)
 			}
 			break
 		}
 	}
-	if len(c.Welcomes) > 0 && (len(o.Types) == 0 || slices.ContainsFunc(o.Types, func(t string) bool { return slices.Contains(c.Welcomes, t) })) {
-		add(scoreWelcome, "its provider welcomes an approach")
+	return j
+}
+
+// points are the judgement's share of the score.
+func (j judgement) points() (sum float64) {
+	sum = scoreNeed * j.meets
+	for _, p := range []struct {
+		is     bool
+		points float64
+	}{{j.welcome, scoreWelcome}, {j.measure, scoreMeasure}, {j.priority, scorePriority}, {j.targetArea, scoreTargetArea}, {j.unsupported, scoreUnsupported}} {
+		if p.is {
+			sum += p.points
+		}
 	}
-	if len(o.Measures) > 0 && slices.ContainsFunc(o.Measures, func(m string) bool { return slices.Contains(c.Measures, m) }) {
-		add(scoreMeasure, "serves the measure that was asked for")
+	return sum
+}
+
+// reasons says the judgement in words.
+func (j judgement) reasons() []string {
+	out := []string{}
+	if n := j.need; n != nil {
+		what := strings.ReplaceAll(n.Type, "_", " ")
+		switch {
+		case n.Quantity == 0:
+			out = append(out, "asks for "+what)
+		case j.meets < 1:
+			out = append(out, fmt.Sprintf("asks for %s %s of %s, less than is offered", n.Quantity, n.Unit, what))
+		default:
+			out = append(out, fmt.Sprintf("asks for %s %s of %s", n.Quantity, n.Unit, what))
+		}
 	}
-	if len(c.Priorities) > 0 {
-		add(scorePriority, "serves a priority of the plan in force")
+	for _, r := range []struct {
+		is   bool
+		says string
+	}{
+		{j.welcome, "its provider welcomes an approach"}, {j.measure, "serves the measure that was asked for"},
+		{j.priority, "serves a priority of the plan in force"}, {j.targetArea, "lies in a target area"},
+		{j.unsupported, "received nothing in the last twelve months"},
+	} {
+		if r.is {
+			out = append(out, r.says)
+		}
 	}
-	if c.TargetArea {
-		add(scoreTargetArea, "lies in a target area")
-	}
-	if !c.Supported {
-		add(scoreUnsupported, "received nothing in the last twelve months")
-	}
-	return points, reasons
+	return out
+}
+
+// score is a candidate's judgement in points and in words.
+func (c *Candidate) score(o Offer) (points float64, reasons []string) {
+	j := c.judge(o)
+	return j.points(), j.reasons()
 }
 
 // Suits says which candidates a filter lets through: validated ones unless it

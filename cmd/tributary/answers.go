@@ -61,6 +61,15 @@ func (s answers) Breakdown(ctx context.Context, f data.Filter, by ...data.Dimens
 	return from.Breakdown(ctx, f, by...)
 }
 
+// Gap has what was received summed in memory where it can.
+func (s answers) Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error) {
+	from, err := s.from(ctx, f)
+	if err != nil {
+		return data.Gap{}, err
+	}
+	return s.Store.GapFrom(ctx, from, f, v)
+}
+
 // Ready adds how far the projection is.
 func (s answers) Ready(ctx context.Context) (any, error) {
 	about, err := s.Store.Ready(ctx)

@@ -45,6 +45,7 @@ type Answers interface {
 	Totals(ctx context.Context, f data.Filter) (data.Totals, error)
 	Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error)
 	Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error)
+	GapSums(ctx context.Context, res *int, filters ...data.Filter) (version int64, sums [][]data.GapSum, err error)
 }
 
 // New makes an empty projection, which asks other until it is loaded; nil

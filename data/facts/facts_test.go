@@ -325,6 +325,10 @@ func valuesOf(f data.Fact, d data.Dimension) []string {
 		return v(data.FactSupplierTerritory)
 	case data.BySupplierRegion:
 		return []string{regions[v(data.FactSupplierTerritory)[0]]}
+	case data.BySupplierArea:
+		return v(data.FactSupplierArea)
+	case data.ByBuyerArea:
+		return v(data.FactBuyerArea)
 	case data.ByBuyerTerritory:
 		return v(data.FactBuyerTerritory)
 	case data.ByBuyerRegion:

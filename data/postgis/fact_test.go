@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -182,6 +183,17 @@ func sameAnswers(t *rapid.T, s *postgis.Store, snap *facts.Snapshot, f data.Filt
 	}
 	if diff := cmp.Diff(breakdown, snap.Breakdown(f, by...)); diff != "" {
 		t.Fatalf("%v of %s (-SQL +memory):\n%s", by, f.Canonical(), diff)
+	}
+	var res *int
+	if n := rapid.IntRange(4, 7).Draw(t, "gap res"); n > 4 {
+		res = &n
+	}
+	_, sums, err := s.GapSums(ctx, res, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sums[0], snap.GapSums(res, f), cmpopts.EquateApprox(1e-9, 0), cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("gap sums of %s (-SQL +memory):\n%s", f.Canonical(), diff)
 	}
 }
 

@@ -3,7 +3,6 @@ package postgis
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -44,11 +43,23 @@ func (p *gapPlaces) has(code string) []string {
 	return p.of[code]
 }
 
+// GapSums sums what priorities received by area, or by cell of a resolution if
+// res is not nil, under several filters as of one version: *Store by SQL, the
+// projection from memory.
+type GapSums interface {
+	GapSums(ctx context.Context, res *int, filters ...data.Filter) (version int64, sums [][]data.GapSum, err error)
+}
+
 // Gap answers where the priorities of a territory's plan are served, and where
 // they are not. The filter names one territory, and priorities of its plan
 // alone. The view says by which places, area, target_area or cell of a
 // resolution, and its baseline is an indicator's code, or empty for the default.
 func (s *Store) Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error) {
+	return s.GapFrom(ctx, s, f, v)
+}
+
+// GapFrom is [Store.Gap] with what was received summed by another.
+func (s *Store) GapFrom(ctx context.Context, from GapSums, f data.Filter, v data.View) (data.Gap, error) {
 	if len(f.Territory) != 1 {
 		return data.Gap{}, data.Invalidf("territory", strings.Join(list(f.Territory), ","), "gaps are told for one territory at a time: give its id, such as norfolk")
 	}
@@ -73,18 +84,23 @@ func (s *Store) Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, 
 	if err := s.gapActivities(ctx, territory, places, &q); err != nil {
 		return data.Gap{}, wrap("gap", err)
 	}
-	if q.Flows, q.Coarse, err = s.gapFlows(ctx, f, q.Priorities, places); err != nil {
-		return data.Gap{}, wrap("gap", err)
-	}
-	if q.Before, _, err = s.gapFlows(ctx, f.QuarterEarlier(q.AsAt), q.Priorities, places); err != nil {
-		return data.Gap{}, wrap("gap", err)
+	var version int64
+	if len(q.Priorities) > 0 {
+		of := f
+		of.Priority = codes(q.Priorities)
+		var sums [][]data.GapSum
+		if version, sums, err = from.GapSums(ctx, res, of, of.QuarterEarlier(q.AsAt)); err != nil {
+			return data.Gap{}, wrap("gap", err)
+		}
+		q.Flows, q.Coarse = places.flows(sums[0])
+		q.Before, _ = places.flows(sums[1])
 	}
 	q.Places = places.named
 	slices.SortFunc(q.Places, func(a, b data.Named) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Code, b.Code))
 	})
 	g := data.NewGap(q)
-	g.Query = f.Canonical()
+	g.Query, g.Version = f.Canonical(), version
 	names, err := s.names(ctx, f)
 	g.Say(data.In(data.Filter{Territory: f.Territory}, names))
 	return g, wrap("gap", err)
@@ -225,37 +241,48 @@ func codes(named []data.Named) []string {
 	return out
 }
 
-// gapFlows sums what the priorities received by place, and apart what has none.
-func (s *Store) gapFlows(ctx context.Context, f data.Filter, priorities []data.Named, places *gapPlaces) ([]data.GapFlow, data.Figure, error) {
-	var coarse data.Figure
-	args, err := s.reportArgs(ctx, f)
-	if err != nil {
-		return nil, coarse, err
-	}
-	args["priorities"], args["res"] = codes(priorities), places.res
-	rows, err := s.pub.Query(ctx, sqlGapFlows, args)
-	if err != nil {
-		return nil, coarse, err
-	}
-	sums := map[[2]string]data.GapFlow{}
-	var flow data.GapFlow
-	var area *string
-	var parts int64
-	_, err = pgx.ForEachRow(rows, []any{&flow.Priority, &area, &flow.Count, &flow.Pence, &flow.Squares, &parts}, func() error {
-		if area == nil || len(places.has(*area)) == 0 {
-			coarse.Count += parts
-			coarse.Pence += flow.Pence
-			return nil
+// flows adds sums up by place, and apart what has none.
+func (p *gapPlaces) flows(sums []data.GapSum) (flows []data.GapFlow, coarse data.Figure) {
+	by := map[[2]string]data.GapFlow{}
+	for _, x := range sums {
+		if x.Place == "" || len(p.has(x.Place)) == 0 {
+			coarse.Add(data.Figure{Count: x.Parts, Pence: x.Pence})
+			continue
 		}
-		for _, place := range places.of[*area] {
-			at := [2]string{flow.Priority, place}
-			sum := sums[at]
-			sums[at] = data.GapFlow{Priority: flow.Priority, Place: place, Count: sum.Count + flow.Count, Pence: sum.Pence + flow.Pence, Squares: sum.Squares + flow.Squares}
+		for _, place := range p.of[x.Place] {
+			at := [2]string{x.Priority, place}
+			sum := by[at]
+			by[at] = data.GapFlow{Priority: x.Priority, Place: place, Count: sum.Count + x.Contributions, Pence: sum.Pence + x.Pence, Squares: sum.Squares + x.Squares}
+		}
+	}
+	flows = slices.SortedFunc(maps.Values(by), func(a, b data.GapFlow) int {
+		return cmp.Or(strings.Compare(a.Priority, b.Priority), strings.Compare(a.Place, b.Place))
+	})
+	return flows, coarse
+}
+
+// GapSums sums what priorities received, by priority and area, or cell of a
+// resolution, under filters; all as of one version.
+func (s *Store) GapSums(ctx context.Context, res *int, filters ...data.Filter) (version int64, sums [][]data.GapSum, err error) {
+	if len(filters) == 0 {
+		return 0, nil, nil
+	}
+	err = s.askFacts(ctx, filters[0], func(tx pgx.Tx, at int64, args pgx.StrictNamedArgs) error {
+		version = at
+		for _, f := range filters {
+			of := factArgs(f)
+			of["territory_set"], of["cells"], of["res"] = args["territory_set"], args["cells"], res
+			rows, err := tx.Query(ctx, sqlGapFlows, of)
+			if err != nil {
+				return err
+			}
+			sum, err := pgx.CollectRows(rows, pgx.RowToStructByPos[data.GapSum])
+			if err != nil {
+				return err
+			}
+			sums = append(sums, sum)
 		}
 		return nil
 	})
-	out := slices.SortedFunc(maps.Values(sums), func(a, b data.GapFlow) int {
-		return strings.Compare(fmt.Sprint(a.Priority, a.Place), fmt.Sprint(b.Priority, b.Place))
-	})
-	return out, coarse, err
+	return version, sums, wrap("gap", err)
 }

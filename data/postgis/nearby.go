@@ -44,7 +44,11 @@ func (s *Store) candidates(ctx context.Context) (*data.Candidates, error) {
 				return err
 			}
 			all, err := pgx.CollectRows(rows, candidate)
+			if err != nil {
+				return err
+			}
 			c = data.NewCandidates(version, today, all)
+			c.Regions, err = regionsOf(ctx, tx)
 			return err
 		})
 		if err == nil {
@@ -79,11 +83,7 @@ func (s *Store) Nearby(ctx context.Context, f data.Filter, sites []string, offer
 	if err != nil {
 		return out, wrap("nearby", err)
 	}
-	regions, err := s.regionsOf(ctx)
-	if err != nil {
-		return out, wrap("nearby", err)
-	}
-	keep := data.Suits(f, regions)
+	keep := data.Suits(f, c.Regions)
 	out = data.Nearby{Version: c.Version, Sites: at, InAreas: c.InAreas(at, keep)}
 	out.Rows = c.Near(at, offer, km, limit, keep)
 	out.Say(km)
@@ -97,19 +97,15 @@ func (s *Store) Relevant(ctx context.Context, f data.Filter, offer data.Offer) (
 	if err != nil {
 		return out, wrap("relevant", err)
 	}
-	regions, err := s.regionsOf(ctx)
-	if err != nil {
-		return out, wrap("relevant", err)
-	}
-	out = data.Relevant{Query: f.Canonical(), Version: c.Version, Rows: c.Relevant(offer, data.Suits(f, regions))}
+	out = data.Relevant{Query: f.Canonical(), Version: c.Version, Rows: c.Relevant(offer, data.Suits(f, c.Regions))}
 	names, err := s.names(ctx, f)
 	out.Say(data.In(f, names))
 	return out, wrap("relevant", err)
 }
 
 // regionsOf gives the region of each territory.
-func (s *Store) regionsOf(ctx context.Context) (map[string]geo.RegionCode, error) {
-	rows, err := s.pub.Query(ctx, "SELECT id, region_code FROM pub.territory")
+func regionsOf(ctx context.Context, tx pgx.Tx) (map[string]geo.RegionCode, error) {
+	rows, err := tx.Query(ctx, "SELECT id, region_code FROM pub.territory")
 	if err != nil {
 		return nil, err
 	}
