@@ -1,6 +1,10 @@
 package data
 
-import "github.com/paulmach/orb"
+import (
+	"github.com/paulmach/orb"
+
+	"tributary/geo/hex"
+)
 
 // Touched says what a commit has changed of what anyone may see, and where it
 // was before and is now.
@@ -28,3 +32,14 @@ type TouchedCode struct {
 
 // Nothing reports whether nothing that is shown has changed.
 func (t *Touched) Nothing() bool { return t.Whole == 0 && len(t.Places) == 0 && len(t.Codes) == 0 }
+
+// FactsTouched says where facts have changed with a version: where those that
+// are gone or changed were, and where those that are new or changed are. Facts
+// without a cell, a territory or an area add 0 or "". Each is named once.
+type FactsTouched struct {
+	Version     int64
+	Whole       bool // anywhere: all facts were loaded again
+	Cells       []hex.Cell
+	Territories []string
+	Areas       []string
+}

@@ -60,8 +60,9 @@ func NewRequest(layers []Layer, at maptile.Tile, q Query) *Request {
 	}
 	fmt.Fprintf(&key, "/%d/%d/%d?%s", at.Z, at.X, at.Y, q.Canonical())
 	r.key = key.String()
-	// Under the boundaries of another day things count elsewhere.
-	r.wide = r.wide || !f.AsAt.IsZero()
+	// Under the boundaries of another day things count elsewhere, and cells of
+	// another resolution than the zoom's reach further than is told.
+	r.wide = r.wide || !f.AsAt.IsZero() || q.Res != 0 || f.Has("target_area")
 	return r
 }
 
@@ -331,6 +332,12 @@ func (c *Cache) Seen(version int64, at time.Time) { c.seen.Store(&moment{version
 // endOfDay is the midnight, as the database has it, up to which what is in
 // force today is.
 func endOfDay(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour) }
+
+// Keeps reports whether a tile is kept.
+func (c *Cache) Keeps(r *Request) bool {
+	_, kept := c.kept.GetIfPresent(r.key)
+	return kept
+}
 
 // Kept is how many tiles are kept, and their bytes with everything around them.
 func (c *Cache) Kept() (tiles int, bytes uint64) {

@@ -105,9 +105,12 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Tiles are the finished tiles, for whoever follows the database to tell what
-// has changed.
-func (s *Server) Tiles() *tiles.Cache { return s.tiles }
+// Touch and Seen are how whoever follows the database tells what has changed and
+// how far it has looked.
+func (s *Server) Touch(t data.Touched) { s.tiles.Touch(t) }
+
+// Seen says that everything was told up to a version, as at a time.
+func (s *Server) Seen(version int64, at time.Time) { s.tiles.Seen(version, at) }
 
 // Metrics are the server's figures, served on a listener of their own.
 func (s *Server) Metrics() *Metrics { return s.metrics }

@@ -83,16 +83,15 @@ func (s answers) Ready(ctx context.Context) (any, error) {
 	}{health, s.facts.State()}, nil
 }
 
-// project makes answers whose projection follows the store until it is
-// stopped.
-func project(ctx context.Context, con *console, s *postgis.Store) (src answers, stop func()) {
-	src = answers{s, facts.New(s)}
+// follow keeps the projection of src up to date, and tells w what changes, until
+// it is stopped.
+func follow(ctx context.Context, con *console, src answers, w postgis.Watcher) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() {
-		if err := s.Follow(ctx, src.facts); err != nil && !errors.Is(err, context.Canceled) {
+		if err := src.Follow(ctx, src.facts, w); err != nil && !errors.Is(err, context.Canceled) {
 			con.log.Error("questions are answered from the database, more slowly: following the facts ended", "error", err)
 		}
 	})
-	return src, func() { cancel(); wait.Wait() }
+	return func() { cancel(); wait.Wait() }
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tributary/data"
+	"tributary/data/facts"
 	"tributary/data/postgis"
 	"tributary/web"
 )
@@ -51,12 +52,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	if base == "" {
 		base = "http://" + listener.Addr().String()
 	}
-	src, stopProjection := project(ctx, con, o.Store)
-	defer stopProjection()
+	src := answers{o.Store, facts.New(o.Store)}
 	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20}, src)
 	if err != nil {
 		return err
 	}
+	defer follow(ctx, con, src, srv)()
 	failed := make(chan error, 2)
 	stopMetrics, err := cmd.serveMetrics(srv, failed)
 	if err != nil {

@@ -68,7 +68,7 @@ func (fs *Facts) Apply(changes data.FactChanges) error {
 	}
 	for i := range changes.Facts {
 		f := &changes.Facts[i]
-		w.touch(f.Cell.Key(), string(f.Values[data.FactTerritory]), string(f.Values[data.FactArea]))
+		w.touched.add(f.Cell.Key(), string(f.Values[data.FactTerritory]), string(f.Values[data.FactArea]))
 	}
 	fs.publish(w.next)
 	fs.tell(w.touched.tidy(changes.Version))
@@ -82,7 +82,7 @@ type work struct {
 	fresh    map[int64]uint32
 	draining map[int64]uint32
 	last     *segment // the last part's, ours to append to
-	touched  Touched
+	touched  touchedFacts
 }
 
 func newWork(fs *Facts, before *Snapshot) *work {
@@ -125,12 +125,7 @@ func (w *work) lose(i, row int) {
 	p.gone[row>>6] |= 1 << (row & 63)
 	p.lost++
 	value := func(c data.FactColumn) string { return w.next.values[c][p.seg.cols[c].at(row)] }
-	w.touch(p.seg.key(row), value(data.FactTerritory), value(data.FactArea))
-}
-
-func (w *work) touch(key hex.Key, territory, area string) {
-	t := &w.touched
-	t.Cells, t.Territories, t.Areas = append(t.Cells, key.Cell()), append(t.Territories, territory), append(t.Areas, area)
+	w.touched.add(p.seg.key(row), value(data.FactTerritory), value(data.FactArea))
 }
 
 // chunkOf is the sorted part that a key belongs in, or -1 if there is none.

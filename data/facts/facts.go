@@ -30,7 +30,7 @@ type Facts struct {
 	fresh    map[int64]uint32 // rows of the last part by id
 	draining map[int64]uint32 // rows of the part before, when it is being worked in
 
-	watchers []func(Touched)
+	watchers []func(data.FactsTouched)
 
 	chunkRows, freshRows int // see New
 

@@ -457,8 +457,8 @@ func TestAgainstAPlainLoop(t *testing.T) {
 		}
 		fs := New(nil)
 		fs.chunkRows, fs.freshRows = 64, 16
-		var told []Touched
-		fs.Watch(func(t Touched) { told = append(told, t) })
+		var told []data.FactsTouched
+		fs.Watch(func(t data.FactsTouched) { told = append(told, t) })
 		err := fs.Load(1, regions, 1, func(_ int, add func(*data.Fact) error) error {
 			for _, f := range n {
 				if err := add(&f); err != nil {
@@ -479,7 +479,7 @@ func TestAgainstAPlainLoop(t *testing.T) {
 				after[id] = f
 			}
 			touched, changed := map[[16]byte]bool{}, map[int64]bool{}
-			want := Touched{Version: version + 2}
+			want := touchedFacts{data.FactsTouched{Version: version + 2}}
 			at := func(f data.Fact) {
 				want.Cells = append(want.Cells, f.Cell)
 				want.Territories = append(want.Territories, string(f.Values[data.FactTerritory]))
@@ -521,7 +521,7 @@ func TestAgainstAPlainLoop(t *testing.T) {
 			if err := fs.Apply(c); err != nil {
 				t.Fatal(err)
 			}
-			if diff := gocmp.Diff([]Touched{want.tidy(version + 2)}, told, cmpopts.EquateEmpty()); diff != "" {
+			if diff := gocmp.Diff([]data.FactsTouched{want.tidy(version + 2)}, told, cmpopts.EquateEmpty()); diff != "" {
 				t.Fatalf("touched (-want +got):\n%s", diff)
 			}
 			if before.Version() != 1 && before.Version() != version+1 {

@@ -97,7 +97,7 @@ func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill 
 	next.version, next.regions = version, regions
 	fs.fresh, fs.draining = map[int64]uint32{}, nil
 	fs.publish(next)
-	fs.tell(Touched{Version: version, Whole: true})
+	fs.tell(data.FactsTouched{Version: version, Whole: true})
 	return nil
 }
 

@@ -3,39 +3,36 @@ package facts
 import (
 	"slices"
 
+	"tributary/data"
 	"tributary/geo/hex"
 )
 
-// Touched says where facts have changed with a version: where those that are
-// gone or changed were, and where those that are new or changed are. Facts
-// without a cell, a territory or an area add 0 or "". Each is named once.
-type Touched struct {
-	Version     int64
-	Whole       bool // anywhere: all facts were loaded again
-	Cells       []hex.Cell
-	Territories []string
-	Areas       []string
+// touchedFacts is what a change has touched so far.
+type touchedFacts struct{ data.FactsTouched }
+
+func (t *touchedFacts) add(key hex.Key, territory, area string) {
+	t.Cells, t.Territories, t.Areas = append(t.Cells, key.Cell()), append(t.Territories, territory), append(t.Areas, area)
 }
 
 // tidy names each place once.
-func (t Touched) tidy(version int64) Touched {
+func (t touchedFacts) tidy(version int64) data.FactsTouched {
 	t.Version = version
 	slices.Sort(t.Cells)
 	slices.Sort(t.Territories)
 	slices.Sort(t.Areas)
 	t.Cells, t.Territories, t.Areas = slices.Compact(t.Cells), slices.Compact(t.Territories), slices.Compact(t.Areas)
-	return t
+	return t.FactsTouched
 }
 
 // Watch calls f with every change from now on, one after the other, when
 // answers are of its version already. F must not be long about it.
-func (fs *Facts) Watch(f func(Touched)) {
+func (fs *Facts) Watch(f func(data.FactsTouched)) {
 	fs.writing.Lock()
 	defer fs.writing.Unlock()
 	fs.watchers = append(fs.watchers, f)
 }
 
-func (fs *Facts) tell(t Touched) {
+func (fs *Facts) tell(t data.FactsTouched) {
 	for _, f := range fs.watchers {
 		f(t)
 	}

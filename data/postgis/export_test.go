@@ -59,7 +59,7 @@ func TidyChanges(ctx context.Context, s *Store) error { return s.tidyChanges(ctx
 type Follower struct{ f follower }
 
 // NewFollower makes a follower that has seen nothing.
-func NewFollower(s *Store, p Projection) *Follower { return &Follower{follower{store: s, into: p}} }
+func NewFollower(s *Store, p Projection) *Follower { return &Follower{*newFollower(s, p, nil)} }
 
 // CatchUp brings the projection to what can be seen now.
 func (f *Follower) CatchUp(ctx context.Context, conn *pgx.Conn) error { return f.f.catchUp(ctx, conn) }

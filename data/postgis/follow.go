@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
@@ -27,6 +28,16 @@ type Projection interface {
 	Apply(data.FactChanges) error
 	// Settle is called when there is nothing to do.
 	Settle() error
+	// Watch calls f whenever facts have changed, in the same call.
+	Watch(f func(data.FactsTouched))
+}
+
+// Watcher is told by [Store.Follow] what each commit has touched of what the
+// map shows, after the projection is up to date, and how far it has looked.
+type Watcher interface {
+	Touch(data.Touched)
+	// Seen says that everything was told up to a version, as at a time.
+	Seen(version int64, at time.Time)
 }
 
 var (
@@ -61,9 +72,10 @@ var snapshots = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.Read
 
 // Follow loads the public facts into p and keeps it up to date until ctx is
 // done: woken by LISTEN/NOTIFY, looking for itself ten times a second. A lost
-// connection is made again, and the log read on from where it was.
-func (s *Store) Follow(ctx context.Context, p Projection) error {
-	f := &follower{store: s, into: p}
+// connection is made again, and the log read on from where it was. W, which may
+// be nil, is told what has changed.
+func (s *Store) Follow(ctx context.Context, p Projection, w Watcher) error {
+	f := newFollower(s, p, w)
 	const soonest, latest = 50 * time.Millisecond, 5 * time.Second
 	wait := soonest
 	for {
@@ -153,12 +165,23 @@ func territoryRegions(ctx context.Context, tx pgx.Tx) (map[string]string, error)
 type follower struct {
 	store   *Store
 	into    Projection
-	seen    string // the snapshot that into is at, as text; empty: none
+	watcher Watcher // nil: nobody
+	shown   *shown
+	touched []data.FactsTouched // by what is being taken
+	seen    string              // the snapshot that into is at, as text; empty: none
 	version int64
 	tidied  time.Time
 	// When everything was loaded last, and how long that took.
 	loaded   time.Time
 	loadTook time.Duration
+}
+
+func newFollower(s *Store, p Projection, w Watcher) *follower {
+	f := &follower{store: s, into: p, watcher: w, shown: &shown{}}
+	if w != nil {
+		p.Watch(func(t data.FactsTouched) { f.touched = append(f.touched, t) })
+	}
+	return f
 }
 
 // listen follows on a connection of its own for as long as that lasts. It
@@ -206,16 +229,18 @@ func (f *follower) sleep(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// changeRow is one row of the log, as far as projections of facts use it.
+// changeRow is one row of the log.
 type changeRow struct {
-	kind      string
-	whole     bool
-	ids, gone []int64
+	kind       string
+	whole      bool
+	ids, gone  []int64
+	activities []uuid.UUID
 }
 
 // catchUp brings the projection to what can be seen now. It either takes all of
 // it or nothing, and can be called again after any error.
 func (f *follower) catchUp(ctx context.Context, conn *pgx.Conn) error {
+	began := time.Now()
 	tx, err := conn.BeginTx(ctx, snapshots)
 	if err != nil {
 		return err
@@ -231,9 +256,13 @@ func (f *follower) catchUp(ctx context.Context, conn *pgx.Conn) error {
 		if err != nil {
 			return err
 		}
-		if taken {
-			f.seen = now
+		if !taken {
+			return tx.Commit(ctx)
 		}
+		f.seen = now
+	}
+	if f.watcher != nil {
+		f.watcher.Seen(f.version, began)
 	}
 	return tx.Commit(ctx)
 }
@@ -243,59 +272,109 @@ func (f *follower) catchUp(ctx context.Context, conn *pgx.Conn) error {
 // parts does not keep the machine loading.
 func (f *follower) take(ctx context.Context, tx pgx.Tx, all bool) (taken bool, err error) {
 	changes := data.FactChanges{Version: f.version}
+	other := changed{everything: all, of: map[uuid.UUID]data.Subject{}}
 	var ids []int64
 	if !all {
-		if ids, all, err = f.changed(ctx, tx, &changes); err != nil {
+		if ids, all, err = f.changed(ctx, tx, &changes, &other); err != nil {
 			return false, err
 		}
 	}
-	switch {
-	case all && time.Since(f.loaded) < 2*f.loadTook:
+	if all && time.Since(f.loaded) < 2*f.loadTook {
 		return false, nil
-	case all:
-		if err := tx.QueryRow(ctx, sqlVersion).Scan(&changes.Version); err != nil {
-			return false, err
-		}
-		f.seen = "" // if it fails, nothing is known of what is loaded
-		began := time.Now()
-		if err := f.store.loadFacts(ctx, tx, changes.Version, f.into); err != nil {
-			return false, err
-		}
-		f.loaded, f.loadTook = time.Now(), time.Since(began)
-	case changes.Version > f.version:
-		if len(ids) > 0 {
-			read, err := factsByID(ctx, tx, ids)
-			if err != nil {
-				return false, err
-			}
-			for _, fact := range read {
-				if _, changed := slices.BinarySearch(ids, fact.ID); changed {
-					changes.Facts = append(changes.Facts, fact)
-				} else {
-					changes.Others = append(changes.Others, fact)
-				}
-			}
-		}
-		if err := f.into.Apply(changes); err != nil {
-			f.seen = "" // load them all again
-			return false, err
-		}
+	}
+	apply, err := f.look(ctx, tx, &other)
+	if err != nil {
+		return false, err
+	}
+	f.touched = nil
+	if all {
+		err = f.load(ctx, tx, &changes)
+	} else {
+		err = f.apply(ctx, tx, &changes, ids)
+	}
+	if err != nil {
+		return false, err
 	}
 	f.version = changes.Version
+	apply()
 	return true, nil
 }
 
-// changed reads the log into changes. It returns the ids of the facts that are
+// look reads what else has changed of what is shown. What it returns tells the
+// watcher, with what has changed of the facts.
+func (f *follower) look(ctx context.Context, tx pgx.Tx, other *changed) (tell func(), err error) {
+	if f.watcher == nil {
+		return func() {}, nil
+	}
+	apply := func(*data.Touched) {}
+	if !other.nothing() {
+		if apply, err = f.shown.read(ctx, tx, other); err != nil {
+			return nil, err
+		}
+	}
+	return func() {
+		t := data.Touched{Version: f.version}
+		apply(&t)
+		for i := range f.touched {
+			f.shown.touchFacts(&t, &f.touched[i])
+		}
+		if !t.Nothing() {
+			f.watcher.Touch(t)
+		}
+	}, nil
+}
+
+// load loads everything.
+func (f *follower) load(ctx context.Context, tx pgx.Tx, changes *data.FactChanges) error {
+	if err := tx.QueryRow(ctx, sqlVersion).Scan(&changes.Version); err != nil {
+		return err
+	}
+	f.seen = "" // if it fails, nothing is known of what is loaded
+	began := time.Now()
+	if err := f.store.loadFacts(ctx, tx, changes.Version, f.into); err != nil {
+		return err
+	}
+	f.loaded, f.loadTook = time.Now(), time.Since(began)
+	return nil
+}
+
+// apply applies what is new, facts with the ids among it.
+func (f *follower) apply(ctx context.Context, tx pgx.Tx, changes *data.FactChanges, ids []int64) error {
+	if changes.Version == f.version {
+		return nil
+	}
+	if len(ids) > 0 {
+		read, err := factsByID(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, fact := range read {
+			if _, changed := slices.BinarySearch(ids, fact.ID); changed {
+				changes.Facts = append(changes.Facts, fact)
+			} else {
+				changes.Others = append(changes.Others, fact)
+			}
+		}
+	}
+	if err := f.into.Apply(*changes); err != nil {
+		f.seen = "" // load them all again
+		return err
+	}
+	return nil
+}
+
+// changed reads the log into changes, and what is not of facts into other. It returns the ids of the facts that are
 // to be read, or that everything is.
-func (f *follower) changed(ctx context.Context, tx pgx.Tx, changes *data.FactChanges) (ids []int64, all bool, err error) {
+func (f *follower) changed(ctx context.Context, tx pgx.Tx, changes *data.FactChanges, other *changed) (ids []int64, all bool, err error) {
 	rows, err := tx.Query(ctx, sqlChangeSince, pgx.StrictNamedArgs{"since": f.seen})
 	if err != nil {
 		return nil, false, err
 	}
 	var c changeRow
 	reference := false
-	_, err = pgx.ForEachRow(rows, []any{&c.kind, &c.whole, &c.ids, &c.gone}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&c.kind, &c.whole, &c.ids, &c.gone, &c.activities}, func() error {
 		changes.Version++
+		other.note(&c)
 		switch c.kind {
 		case "reference":
 			reference = true

@@ -14,4 +14,4 @@ WITH now AS (
   WHERE v.counted > now.xmax OR EXISTS (SELECT FROM other)
   RETURNING v.version
 )
-INSERT INTO raw.change (kind, whole) SELECT 'facts', true FROM restored
+INSERT INTO raw.change (kind, whole) SELECT k.kind, true FROM restored CROSS JOIN (VALUES ('facts'), ('reference')) k(kind)

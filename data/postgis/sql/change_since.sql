@@ -5,6 +5,6 @@
 -- commit in.
 -- @since: the snapshot that the reader saw last, as text.
 -- Index: change_xid.
-SELECT kind, whole, ids, gone FROM raw.change WHERE xid >= pg_snapshot_xmax(@since::text::pg_snapshot)
+SELECT kind, whole, ids, gone, activities FROM raw.change WHERE xid >= pg_snapshot_xmax(@since::text::pg_snapshot)
 UNION ALL
-SELECT kind, whole, ids, gone FROM raw.change WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(@since::text::pg_snapshot)))
+SELECT kind, whole, ids, gone, activities FROM raw.change WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(@since::text::pg_snapshot)))

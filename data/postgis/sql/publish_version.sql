@@ -1,3 +1,3 @@
--- Marks that something else that anyone may see has changed: names, what is
--- withheld, boundaries. Facts, places and activities log themselves.
-INSERT INTO raw.change (kind, whole) VALUES ('reference', true)
+-- Marks that something else that anyone may see has changed: names of
+-- organisations, what is withheld. Everything that is drawn logs itself.
+INSERT INTO raw.change (kind, whole) VALUES ('names', true)
