@@ -269,6 +269,34 @@ func worst(cells []GapCell) []int {
 	return at[:min(len(at), gapWorstListed)]
 }
 
+// GapPlace is one place under all priorities of a gap.
+type GapPlace struct {
+	Worst GapCell // where it is served worst
+	Gaps  int     // priorities under which it has no activity, no support, or less than its need
+}
+
+// Places puts the cells of each place together, in the order of the places.
+func (g *Gap) Places() []GapPlace {
+	rank := func(s GapState) int { return slices.Index(GapStates, s) }
+	at := map[string]int{}
+	var out []GapPlace
+	for _, c := range g.Cells {
+		i, ok := at[c.Place]
+		if !ok {
+			i = len(out)
+			at[c.Place] = i
+			out = append(out, GapPlace{Worst: c})
+		}
+		if rank(c.State) <= rank(GapBelow) {
+			out[i].Gaps++
+		}
+		if rank(c.State) < rank(out[i].Worst.State) {
+			out[i].Worst = c
+		}
+	}
+	return out
+}
+
 // Say makes the gap's sentence; where is " in Norfolk".
 func (g *Gap) Say(where string) {
 	if len(g.Cells) == 0 {

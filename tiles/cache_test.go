@@ -22,7 +22,7 @@ import (
 
 // source makes tiles of what it is told; each says how many were made before.
 type source struct {
-	Cells
+	Source
 	made  atomic.Int64
 	enter func(context.Context) error // called when a tile is asked for
 }

@@ -172,17 +172,17 @@ func area2(ring [][2]int32) (sum int64) {
 	return sum
 }
 
-// finer is how much finer than a zoom's own resolution may be asked for.
-const finer = 2
+// FinestAt is the finest resolution of cells that may be asked for at a zoom: two
+// finer than the zoom's own.
+func FinestAt(zoom int) int { return min(hex.ForZoom(zoom)+2, hex.Finest) }
 
 // resAt is the resolution of a tile's cells.
 func resAt(asked, zoom int) (int, error) {
-	own := hex.ForZoom(zoom)
 	switch {
 	case asked == 0:
-		return own, nil
-	case asked > own+finer:
-		return 0, invalid("res", fmt.Sprint(asked), "hexagons of resolution %d are too small for zoom %d: ask for %d at most, or leave it out", asked, zoom, own+finer)
+		return hex.ForZoom(zoom), nil
+	case asked > FinestAt(zoom):
+		return 0, invalid("res", fmt.Sprint(asked), "hexagons of resolution %d are too small for zoom %d: ask for %d at most, or leave it out", asked, zoom, FinestAt(zoom))
 	}
 	return asked, nil
 }

@@ -20,7 +20,19 @@ import (
 )
 
 // drawn is a source with facts alone.
-type drawn struct{ *facts.Facts }
+type drawn struct {
+	*facts.Facts
+	labels map[string]orb.Point
+}
+
+func (d drawn) LabelPoints(context.Context) (map[string]orb.Point, error) { return d.labels, nil }
+func (drawn) ValueNames(context.Context, []string) (map[string]string, error) {
+	return map[string]string{}, nil
+}
+func (drawn) Gap(context.Context, data.Filter, data.View) (data.Gap, error) { return data.Gap{}, nil }
+func (drawn) GapLayer(context.Context, maptile.Tile, *data.Gap, bool) ([]byte, error) {
+	return nil, nil
+}
 
 func (drawn) Layer(context.Context, string, maptile.Tile, data.Filter) ([]byte, error) {
 	return nil, nil
@@ -40,7 +52,7 @@ func given(t interface{ Fatal(...any) }, all []data.Fact) drawn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return drawn{fs}
+	return drawn{Facts: fs}
 }
 
 // fact makes up a fact at a place; res 8 is told by cell, 9 exactly, 0 by its

@@ -65,6 +65,14 @@ var Layers = []Layer{
 		},
 	},
 	{
+		Name: "gaps", Description: "How the areas of one territory, its target areas or hexagons are served under its plan: under the priority that is named, else where they are served worst", MinZoom: 5,
+		Takes: data.GapParams, Views: []string{"by", "baseline", "res"}, Of: data.OfFacts | data.OfActivities | data.OfPlans | data.OfTargetAreas | data.OfShapes, Wide: true,
+		Parts: []Part{
+			{ID: "gaps", Description: "Areas, target areas or hexagons", Geometry: "Polygon", Fields: gapFields},
+			{ID: "gaps_label", Description: "Areas or target areas: where their names stand", Geometry: "Point", Fields: gapFields},
+		},
+	},
+	{
 		Name: "towns", Description: "Towns and villages, for finding one's way: the larger the lower the zoom (GeoNames, CC BY 4.0). No filter applies to them", MinZoom: 5,
 		Takes: data.ParamNames(), Of: data.OfShapes,
 		Parts: []Part{{ID: "towns", Description: "Towns and villages", Geometry: "Point", Fields: map[string]string{
@@ -97,6 +105,14 @@ var Layers = []Layer{
 			"day": "day of delivery, of one", "quantity_milli": "how much, in thousandths of the unit, of one", "unit": "its unit"}}},
 	},
 	{
+		Name: "flows", Description: "What goes from territory to territory, from where the supplier gives or the buyer is (origin); whole but for what is delivered nowhere that may be told", Takes: data.FactParams,
+		Of: data.OfFacts | data.OfShapes, Wide: true,
+		Parts: []Part{
+			{ID: "flows", Description: "Curves from the origin to the place of delivery, between the points where the territories' names stand", Geometry: "LineString", Fields: flowFields},
+			{ID: "flows_within", Description: "What stays in its territory, and, without an origin, what comes from nowhere that is told", Geometry: "Point", Fields: flowFields},
+		},
+	},
+	{
 		Name: "needs", Description: "What activities need and is open today, each at one place of its activity, no finer than that may be shown",
 		Takes: data.NeedParams, Of: data.OfNeeds | data.OfActivities | data.OfShapes,
 		Parts: []Part{{ID: "needs", Description: "Needs; below zoom 14 those close together as one point with their count", Geometry: "Point", Fields: map[string]string{
@@ -118,6 +134,14 @@ var Layers = []Layer{
 			"id": "hub's id", "name": "host", "region": "GSS code of the region", "region_name": "name of the region", "commissioned_on": "day", "level": "exact or region: what the point stands for"}}},
 	},
 }
+
+var gapFields = map[string]string{"id": "code", "name": "name", "priority": "priority's code", "priority_name": "priority's name",
+	"state": "no_activity, activity_without_support, below_need, balanced, above_need or insufficient_data", "gaps": "priorities under which the place has no activity, no support or less than its need",
+	"score": "share of the flow less share of the need", "lower": "lower end of its 95 % interval", "upper": "upper end", "flow_share": "share of the flow", "need_share": "share of the need",
+	"pence": "received", "contributions": "distinct contributions", "activities": "listed activities that serve the priority"}
+
+var flowFields = map[string]string{"id": "origin/destination", "origin": "slug of the territory", "origin_name": "its name", "destination": "slug of the territory of delivery", "destination_name": "its name",
+	"count": "parts of contributions", "pence": "their value"}
 
 var cellFields = map[string]string{"id": "H3 index", "count": "parts of contributions", "pence": "their value", "quantity_milli": "how much, in thousandths of the unit that was asked for"}
 
@@ -164,6 +188,9 @@ type TileJSON struct {
 	Center       [3]float64    `json:"center"` // longitude, latitude, zoom
 	Attribution  string        `json:"attribution,omitempty"`
 	VectorLayers []VectorLayer `json:"vector_layers"`
+	// Shown says, by layer, what those that are drawn from contributions show and
+	// cannot show.
+	Shown map[string]*Shown `json:"shown,omitempty"`
 }
 
 // VectorLayer is one MVT layer in a [TileJSON].
@@ -198,4 +225,12 @@ func Describe(layers []Layer, url, attribution string) TileJSON {
 		tj.Description = layers[0].Description
 	}
 	return tj
+}
+
+// Show says what a layer shows.
+func (tj *TileJSON) Show(l Layer, shown *Shown) {
+	if tj.Shown == nil {
+		tj.Shown = map[string]*Shown{}
+	}
+	tj.Shown[l.Name] = shown
 }

@@ -88,6 +88,15 @@ func (w *writer) text(key uint32, v string) {
 	w.tag(key, n)
 }
 
+// fraction tags the feature with a number; nil is none.
+func (w *writer) fraction(key uint32, v *float64) {
+	if v != nil {
+		w.tag(key, w.value(func(b []byte) []byte {
+			return binary.LittleEndian.AppendUint64(append(b, 3<<3|1), math.Float64bits(*v))
+		}))
+	}
+}
+
 // unique tags the feature with a text that no other feature has.
 func (w *writer) unique(key uint32, v string) {
 	w.tag(key, w.value(func(b []byte) []byte { return appendText(b, 1, v) }))

@@ -3,6 +3,7 @@ package tiles
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"tributary/data"
@@ -41,6 +42,14 @@ func NewQuery(layers []Layer, f data.Filter, v data.View) (Query, error) {
 			if value != "" && !l.views(name) {
 				return q, data.Invalidf(name, value, "does not apply to the layer %s: leave it out", l.Name)
 			}
+		}
+	}
+	if slices.ContainsFunc(layers, func(l Layer) bool { return l.Name == "gaps" }) {
+		if len(f.Territory) != 1 {
+			return q, data.Invalidf("territory", "", "gaps are told for one territory at a time: give its id, such as norfolk")
+		}
+		if _, err := v.GapRes(); err != nil {
+			return q, err
 		}
 	}
 	var err error

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
 	"tributary/data"
@@ -23,6 +24,10 @@ type Source interface {
 	// Layer encodes one layer of one tile under a filter: zero or more MVT layers,
 	// whose concatenation is a tile. The bytes are the same for the same data.
 	Layer(ctx context.Context, layer string, t maptile.Tile, f data.Filter) ([]byte, error)
+	// Gap answers where a territory's priorities are served, and GapLayer encodes
+	// its areas, or its target areas.
+	Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error)
+	GapLayer(ctx context.Context, t maptile.Tile, g *data.Gap, targets bool) ([]byte, error)
 	Cells
 }
 
@@ -30,6 +35,11 @@ type Source interface {
 type Cells interface {
 	Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error)
 	Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error)
+	Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error)
+	// LabelPoints are where the names of territories stand, EPSG:4326, and
+	// ValueNames what they are.
+	LabelPoints(ctx context.Context) (map[string]orb.Point, error)
+	ValueNames(ctx context.Context, values []string) (map[string]string, error)
 }
 
 // Tiles makes whole tiles. A tile is whole or it is an error.
@@ -69,6 +79,10 @@ func (t *Tiles) layer(ctx context.Context, l Layer, at maptile.Tile, q Query) ([
 		return t.heat(ctx, at, q)
 	case "contributions":
 		return t.contributions(ctx, at, q)
+	case "flows":
+		return t.flows(ctx, at, q)
+	case "gaps":
+		return t.gaps(ctx, at, q)
 	}
 	return t.src.Layer(ctx, l.Name, at, q.Filter)
 }

@@ -133,15 +133,23 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, tiles.Describe(layers, s.tileURL(layers, q), attribution))
+	about := tiles.Describe(layers, s.tileURL(layers, q), attribution)
+	for _, l := range layers {
+		shown, err := s.drawn.Shown(r.Context(), l, q)
+		if err != nil {
+			return err
+		}
+		if shown != nil {
+			about.Show(l, shown)
+		}
+	}
+	return writeJSON(w, about)
 }
 
+// style draws every layer that the question applies to; all but the first few
+// are switched off.
 func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.ask(r, s.scope.Takes)
-	if err != nil {
-		return err
-	}
-	layers, err := tiles.ParseLayers("regions,territories,activities")
+	q, err := s.ask(r, s.scope.Takes, "metric")
 	if err != nil {
 		return err
 	}
@@ -149,7 +157,30 @@ func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, tiles.DefaultStyle(s.tileURL(layers, tiles.Query{Filter: q.filter}), attribution))
+	st := tiles.NewStyle(attribution)
+	for _, group := range tiles.StyleGroups {
+		layers, err := tiles.ParseLayers(group)
+		if err != nil {
+			return err
+		}
+		view := data.View{}
+		if group == "heat" {
+			view.Metric = q.view.Metric
+		}
+		asked, err := tiles.NewQuery(layers, q.filter, view)
+		if err != nil {
+			if q.view.Metric != "" && group == "heat" {
+				return err
+			}
+			continue // the question does not apply to it
+		}
+		shown, err := s.drawn.Shown(r.Context(), layers[0], asked)
+		if err != nil {
+			return err
+		}
+		st.Add(group, s.tileURL(layers, asked), shown)
+	}
+	return writeJSON(w, st)
 }
 
 // tileURL is the template of tile addresses. Its host comes from the

@@ -94,7 +94,7 @@ func (s *Server) table() []route {
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), view: tiles.Views, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
 		{path: tilePath, kind: kindTile, handle: s.tile, filter: tiles.Params(), view: tiles.Views, forms: []string{tileType}, summary: "A Mapbox Vector Tile 2.1 of one layer, or of several joined by commas"},
-		{path: "/style.json", kind: kindTile, handle: s.style, filter: f, forms: []string{typeJSON}, summary: "A MapLibre style over the tiles"},
+		{path: "/style.json", kind: kindTile, handle: s.style, filter: f, view: []string{"metric"}, forms: []string{typeJSON}, summary: "A MapLibre style over the tiles"},
 
 		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},
 		{path: "/readyz", kind: kindOps, handle: s.readyz, forms: []string{typeJSON}, summary: "Whether the database can be used, with its versions"},

@@ -71,6 +71,7 @@ type Server struct {
 	src     Source
 	scope   data.Scope
 	tiles   *tiles.Cache
+	drawn   *tiles.Tiles
 	known   *tiles.Known
 	pages   *Pages
 	assets  *Assets
@@ -89,7 +90,8 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := tiles.NewCache(tiles.New(src), cfg.TileCacheBytes, src.Version)
+	drawn := tiles.New(src)
+	cache, err := tiles.NewCache(drawn, cfg.TileCacheBytes, src.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +99,7 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, known: known, pages: pages, assets: assets, metrics: NewMetrics()}
+	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, pages: pages, assets: assets, metrics: NewMetrics()}
 	s.handler = s.routes()
 	return s, nil
 }

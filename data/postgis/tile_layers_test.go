@@ -10,11 +10,13 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
+	"github.com/paulmach/orb/maptile/tilecover"
 
 	"tributary/data"
 	"tributary/data/demo"
 	"tributary/data/postgis"
 	"tributary/geo"
+	"tributary/tiles"
 )
 
 // tileOf decodes one layer of one tile, as MVT layers by their names.
@@ -23,6 +25,9 @@ func tileOf(t testing.TB, s *postgis.Store, layer string, at maptile.Tile, f dat
 	b, err := s.Layer(t.Context(), layer, at, f)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := tiles.Verify(b); err != nil {
+		t.Fatalf("%s %v: %v", layer, at, err)
 	}
 	layers, err := mvt.Unmarshal(b)
 	if err != nil {
@@ -44,6 +49,9 @@ func countsByZoom(t testing.TB, s *postgis.Store, layer string, f data.Filter) (
 		b, err := s.Layer(t.Context(), layer, at, f)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if err := tiles.Verify(b); err != nil {
+			t.Fatalf("%s %v: %v", layer, at, err)
 		}
 		layers, err := mvt.Unmarshal(b)
 		if err != nil {
@@ -258,5 +266,85 @@ func TestLayersHearOfChanges(t *testing.T) {
 	}
 	if got := asked(t, url, "SELECT kind || ' ' || whole || ' ' || COALESCE(cardinality(activities), 0) FROM raw.change WHERE kind IN ('needs', 'stories') ORDER BY 1"); !slices.Equal(got, []string{"needs false 1", "stories false 1", "stories false 1", "stories true 0"}) {
 		t.Errorf("needs and documents are logged as %q", got)
+	}
+}
+
+// The areas of a gap are drawn with what the answer says of them.
+func TestGapTilesSayWhatTheGapSays(t *testing.T) {
+	s, _ := opened(t)
+	settled(t, s, demo.New(demo.Options{Contributions: 800, Seed: 5}), 800)
+	for _, f := range []data.Filter{
+		{Territory: []geo.TerritoryID{"norfolk"}, Priority: []string{"norfolk:preventing-crime"}},
+		{Territory: []geo.TerritoryID{"norfolk"}},
+	} {
+		g, err := s.Gap(t.Context(), f, data.View{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst := map[string]string{}
+		for _, state := range slices.Backward(data.GapStates) {
+			for _, c := range g.Cells {
+				if c.State == state {
+					worst[c.Place] = string(state)
+				}
+			}
+		}
+		drawn := map[string]string{}
+		for at := range tilecover.Bound(orb.Bound{Min: orb.Point{0.1, 52.3}, Max: orb.Point{1.8, 53}}, 8) {
+			b, err := s.GapLayer(t.Context(), at, &g, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := tiles.Verify(b); err != nil {
+				t.Fatal(err)
+			}
+			layers, err := mvt.Unmarshal(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range layers {
+				for _, f := range l.Features {
+					drawn[f.Properties["id"].(string)] = f.Properties["state"].(string)
+				}
+			}
+		}
+		if diff := cmp.Diff(worst, drawn); diff != "" || len(drawn) == 0 {
+			t.Errorf("%s (-answer +drawn):\n%s", f.Canonical(), diff)
+		}
+	}
+	layers, err := tiles.ParseLayers("gaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, v := data.Filter{Territory: []geo.TerritoryID{"norfolk"}}, data.View{By: "cell", Res: "5"}
+	g, err := s.Gap(t.Context(), f, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := tiles.NewQuery(layers, f, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, made := map[string]bool{}, tiles.New(s)
+	for at := range tilecover.Bound(orb.Bound{Min: orb.Point{-0.2, 52}, Max: orb.Point{2, 53.2}}, 7) {
+		b, err := made.Tile(t.Context(), layers, at, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tiles.Verify(b); err != nil {
+			t.Fatal(err)
+		}
+		decoded, err := mvt.Unmarshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range decoded {
+			for _, f := range l.Features {
+				cells[f.Properties["id"].(string)] = true
+			}
+		}
+	}
+	if n := len(g.Places()); n == 0 || len(cells) != n {
+		t.Errorf("%d hexagons are drawn, want %d and more than none", len(cells), n)
 	}
 }
