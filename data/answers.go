@@ -59,6 +59,10 @@ type View struct {
 	Within   float64
 	Quantity Quantity
 	Unit     string
+	// Contract and Polygon say what activities are wanted for, and within which
+	// polygon, EPSG:4326.
+	Contract string
+	Polygon  orb.Ring
 	// Dims and Top say what a flow goes by, and how many rows it lists.
 	Dims string
 	Top  int

@@ -3,9 +3,11 @@ package data
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 
 	"tributary/geo"
 )
@@ -70,6 +72,7 @@ type Nearby struct {
 // Relevant is what there is for a contract: activities with reasons.
 type Relevant struct {
 	Query    string  `json:"query"`
+	Contract string  `json:"contract,omitempty"` // its title, if one was named
 	Version  int64   `json:"version"`
 	Rows     []Match `json:"rows"` // the best first
 	Sentence string  `json:"sentence"`
@@ -201,6 +204,57 @@ func Suits(f Filter, regions map[string]geo.RegionCode) func(*Candidate) bool {
 	}
 }
 
+// Within reports whether the candidate's public spot lies in a polygon; nil is
+// anywhere. Of one that is shown by its area or territory alone nobody may tell.
+func (c *Candidate) Within(polygon orb.Ring) bool {
+	return polygon == nil || c.ranked() && planar.RingContains(polygon, c.Point)
+}
+
+// maxPolygon bounds the corners of a polygon that is drawn for a question.
+const maxPolygon = 500
+
+// ParsePolygon reads "1.2 52.6,1.4 52.6,1.3 52.7": the corners of a polygon,
+// longitude first as GeoJSON has it. The last need not repeat the first.
+func ParsePolygon(s string) (orb.Ring, error) {
+	var ring orb.Ring
+	for corner := range strings.SplitSeq(s, ",") {
+		var p orb.Point
+		f := strings.Fields(corner)
+		if len(f) != 2 {
+			return nil, Invalidf("polygon", s, "%q is no corner: give longitude and latitude, corners joined by commas, such as 1.2 52.6,1.4 52.6,1.3 52.7", corner)
+		}
+		for i := range f {
+			v, err := strconv.ParseFloat(f[i], 64)
+			if err != nil {
+				return nil, Invalidf("polygon", s, "%q is no number of degrees", f[i])
+			}
+			p[i] = v
+		}
+		if err := geo.CheckPoint(p[0], p[1]); err != nil {
+			return nil, Invalidf("polygon", s, "%v", err)
+		}
+		if ring = append(ring, p); len(ring) > maxPolygon {
+			return nil, Invalidf("polygon", "", "has more than %d corners: draw it more simply", maxPolygon)
+		}
+	}
+	if !ring.Closed() {
+		ring = append(ring, ring[0])
+	}
+	if len(ring) < 4 {
+		return nil, Invalidf("polygon", s, "has only %d corners: give at least three", len(ring)-1)
+	}
+	return ring, nil
+}
+
+// FormatPolygon spells a polygon as [ParsePolygon] reads it.
+func FormatPolygon(ring orb.Ring) string {
+	corners := make([]string, 0, len(ring))
+	for _, p := range ring[:len(ring)-1] {
+		corners = append(corners, strconv.FormatFloat(p[0], 'f', -1, 64)+" "+strconv.FormatFloat(p[1], 'f', -1, 64))
+	}
+	return strings.Join(corners, ",")
+}
+
 // within reports whether one of the values is wanted; nothing wanted restricts
 // nothing.
 func within[T comparable](want []T, have ...T) bool {
@@ -239,6 +293,9 @@ func (r *Relevant) Say(where string) {
 		if len(m.Needs) > 0 {
 			needs++
 		}
+	}
+	if r.Contract != "" {
+		where += " for the contract “" + r.Contract + "”"
 	}
 	r.Sentence = fmt.Sprintf("%s%s to choose from, of which %s open needs.", isAre(len(r.Rows), "validated activity", "validated activities"), where, hasHave(needs))
 }

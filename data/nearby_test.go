@@ -33,6 +33,29 @@ func world(rt *rapid.T) []Candidate {
 	return all
 }
 
+func TestPolygon(t *testing.T) {
+	ring, err := ParsePolygon("1.2 52.6, 1.4 52.6,1.3 52.7")
+	if err != nil || len(ring) != 4 || !ring.Closed() || FormatPolygon(ring) != "1.2 52.6,1.4 52.6,1.3 52.7" {
+		t.Fatal(ring, err)
+	}
+	in, out := orb.Point{1.3, 52.63}, orb.Point{1.21, 52.69}
+	for _, tt := range []struct {
+		level string
+		at    orb.Point
+		want  bool
+	}{{"exact", in, true}, {"cell", in, true}, {"area", in, false}, {"exact", out, false}} {
+		c := Candidate{Level: tt.level, Point: tt.at}
+		if c.Within(ring) != tt.want || !c.Within(nil) {
+			t.Errorf("%+v", tt)
+		}
+	}
+	for _, bad := range []string{"", "1.2 52.6", "1.2 52.6,1.4 52.6", "1.2,52.6,1.4,52.6", "1.2 52.6,1.4 52.6,x 52.7", "52.6 1.2,52.6 1.4,52.7 1.3", "1.2 52.6,1.4 52.6,NaN 52.7", strings.Repeat("1.2 52.6,", 600) + "1.2 52.6"} {
+		if ring, err := ParsePolygon(bad); err == nil {
+			t.Errorf("%.30q is %v", bad, ring)
+		}
+	}
+}
+
 // What is near one site is what ordering everything by score finds, whatever
 // the radius and the limit; and what may not be placed is not told a distance.
 func TestNearIsExact(t *testing.T) {

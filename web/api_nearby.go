@@ -27,6 +27,10 @@ func (s *Server) nearby(w http.ResponseWriter, r *http.Request) error {
 	if len(q.view.Sites) == 0 {
 		return data.Invalidf("site", "", "is missing: give the postcodes or positions of your sites, joined by commas, such as NR1 3JU,52.6309 1.2974")
 	}
+	return s.answerNearby(w, r, q)
+}
+
+func (s *Server) answerNearby(w http.ResponseWriter, r *http.Request, q asked) error {
 	n, err := s.src.Nearby(r.Context(), q.filter, q.view.Sites, q.offer(), cmp.Or(q.view.Within, data.DefaultNearKm), min(q.view.Limit, 100))
 	if err != nil {
 		return err
@@ -42,11 +46,11 @@ func (s *Server) nearby(w http.ResponseWriter, r *http.Request) error {
 
 // relevant answers a buyer: what there is for a contract.
 func (s *Server) relevant(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.ask(r, relevantTakes, "quantity")
+	q, err := s.ask(r, relevantTakes, "quantity", "contract", "polygon")
 	if err != nil {
 		return err
 	}
-	a, err := s.src.Relevant(r.Context(), q.filter, q.offer())
+	a, err := s.src.Relevant(r.Context(), q.filter, q.offer(), q.view.Contract, q.view.Polygon)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,14 @@ func (q *asked) set(name, value string) error {
 		if len(q.view.Sites) > maxSites {
 			return data.Invalidf("site", "", "%d sites are too many: ask for at most %d at a time", len(q.view.Sites), maxSites)
 		}
+	case "contract":
+		q.view.Contract = value
+	case "polygon":
+		ring, err := data.ParsePolygon(value)
+		if err != nil {
+			return err
+		}
+		q.view.Polygon = ring
 	case "within":
 		km, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(km >= 1 && km <= data.MaxNearKm) {

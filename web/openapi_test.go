@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"net/http"
@@ -31,6 +32,7 @@ var paramMeanings = map[string]string{
 	"priority": "codes of priorities such as norfolk:preventing-crime, joined by commas", "state": "states of evidence, joined by commas; without it claimed and above",
 	"beneficiary": "groups that measures are for, joined by commas",
 	"site":        "postcodes, outward codes or positions (latitude longitude), joined by commas, at most 500", "within": "kilometres, 1 to 100; without it 25 around sites, 10 around a campus, 5 around a target area",
+	"contract": "id of a contract: its places and measures count where none are named", "polygon": "corners of an area that was drawn, longitude and latitude, joined by commas: 1.2 52.6,1.4 52.6,1.3 52.7",
 	"quantity": "how much is offered, with its unit: 20 hours",
 	"dims":     "what a flow goes by: one or two dimensions joined by a comma, such as supplier_territory,territory or month", "top": "how many rows, the others added up; 20 without it, 0 for all",
 	"by": "area, target_area, or cell: hexagons", "baseline": "code of an indicator with a value for each area; the population of towns without it",
@@ -65,7 +67,7 @@ func describe(s *Server) (*openapi3.T, error) {
 	}
 	doc.Components.Schemas["problem"] = problem
 	problem = openapi3.NewSchemaRef("#/components/schemas/problem", problem.Value)
-	for _, rt := range s.table() {
+	for _, rt := range append(s.table(), s.posted()...) {
 		if rt.kind == kindPage {
 			continue
 		}
@@ -78,6 +80,13 @@ func describe(s *Server) (*openapi3.T, error) {
 		}
 		for _, name := range append(append([]string{}, rt.filter...), rt.view...) {
 			op.AddParameter(openapi3.NewQueryParameter(name).WithDescription(meaning(name)).WithSchema(openapi3.NewStringSchema()))
+		}
+		if rt.method != "" {
+			body := openapi3.NewRequestBody().WithRequired(true).WithContent(openapi3.Content{})
+			for _, media := range rt.takes {
+				body.Content[media] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())
+			}
+			op.RequestBody = &openapi3.RequestBodyRef{Value: body}
 		}
 		content := openapi3.Content{}
 		for _, form := range rt.forms {
@@ -96,7 +105,7 @@ func describe(s *Server) (*openapi3.T, error) {
 		for status, words := range map[int]string{http.StatusBadRequest: "A parameter is wrong: the problem names it", http.StatusNotFound: "There is nothing here", http.StatusServiceUnavailable: "Try again in a few seconds"} {
 			op.AddResponse(status, openapi3.NewResponse().WithDescription(words).WithContent(openapi3.Content{"application/problem+json": openapi3.NewMediaType().WithSchemaRef(problem)}))
 		}
-		doc.AddOperation(strings.NewReplacer("{format}", "", "{table}", "").Replace(rt.path), http.MethodGet, op)
+		doc.AddOperation(strings.NewReplacer("{format}", "", "{table}", "").Replace(rt.path), cmp.Or(rt.method, http.MethodGet), op)
 	}
 	describeWrites(doc, s, problem)
 	return doc, doc.Validate(openapi3.NewLoader().Context)

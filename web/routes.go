@@ -89,7 +89,7 @@ func (s *Server) table() []route {
 		{path: "/api/v1/reconcile", kind: kindAPI, handle: s.reconcile, filter: data.FactParams, forms: []string{typeJSON}, answer: data.Reconciliation{}, summary: "That territories, regions, areas and hexagons add up to the ledger, under any filter"},
 		{path: "/api/v1/compare{table}", kind: kindAPI, handle: s.compare, filter: data.CompareParams, view: []string{"dims", "top"}, forms: tables, answer: data.Comparison{}, summary: "Two places or two periods side by side: the same question twice, the second with what stands under with_ in its stead"},
 		{path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearby, filter: nearbyTakes, view: []string{"site", "within", "limit", "quantity"}, forms: lists, answer: data.Nearby{}, summary: "Validated activities near one or many sites that suit what is offered, ranked, with reasons"},
-		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
+		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity", "contract", "polygon"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), view: tiles.Views, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
@@ -99,6 +99,14 @@ func (s *Server) table() []route {
 		{path: "/healthz", kind: kindOps, handle: s.healthz, forms: []string{typeJSON}, summary: "Whether the process answers"},
 		{path: "/readyz", kind: kindOps, handle: s.readyz, forms: []string{typeJSON}, summary: "Whether the database can be used, with its versions"},
 	}, s.reports()...)
+}
+
+// posted lists the questions that are too long for an address. Anyone may ask.
+func (s *Server) posted() []route {
+	return []route{
+		{method: http.MethodPost, path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearbyPosted, filter: nearbyTakes, view: []string{"within", "limit", "quantity"}, takes: []string{typeCSV},
+			forms: []string{typeJSON, typeCSV, typeXLSX, typeGeoJSON}, answer: data.Nearby{}, summary: "The same for up to 500 sites in a CSV file with a column postcode, or latitude and longitude"},
+	}
 }
 
 // bare refuses every query parameter of a route that takes none.
@@ -126,11 +134,11 @@ func (s *Server) routes() http.Handler {
 			on.HeadersRegexp("Authorization", ".") // anyone else is shown what is public
 		}
 	}
-	for _, rt := range s.table() {
+	for _, rt := range append(s.table(), s.posted()...) {
 		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.xlsx|\.geojson)?}`, 1)
 		path = strings.Replace(path, "{table}", `{format:(?:\.json|\.csv|\.xlsx)?}`, 1)
 		path = strings.Replace(path, "{layers}", "{layers:[^/.]+}", 1)
-		m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(rt.path)
+		m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(strings.TrimSpace(rt.method + " " + rt.path))
 	}
 	m.PathPrefix("/assets/").Handler(s.observe("/assets/", s.assets)).Methods(http.MethodGet, http.MethodHead)
 	m.NotFoundHandler = s.refuse(http.StatusNotFound, nil)

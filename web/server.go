@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"tributary/data"
 	"tributary/tiles"
 )
@@ -32,7 +34,7 @@ type Source interface {
 	// Nearby answers what suits an offer near sites, Relevant what there is for a
 	// contract.
 	Nearby(ctx context.Context, f data.Filter, sites []string, o data.Offer, km float64, limit int) (data.Nearby, error)
-	Relevant(ctx context.Context, f data.Filter, o data.Offer) (data.Relevant, error)
+	Relevant(ctx context.Context, f data.Filter, o data.Offer, contract string, drawn orb.Ring) (data.Relevant, error)
 	// EachActivity and EachBoundary yield every row, for exports.
 	EachActivity(ctx context.Context, f data.Filter, yield func(data.Activity) error) error
 	EachBoundary(ctx context.Context, kind string, yield func(code string, geometry []byte) error) error

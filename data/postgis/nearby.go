@@ -3,20 +3,24 @@ package postgis
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"tributary/data"
 	"tributary/geo"
 )
 
 var (
-	sqlCandidates = query("candidates")
-	sqlSitesLie   = query("sites_at")
+	sqlCandidates    = query("candidates")
+	sqlSitesLie      = query("sites_at")
+	sqlContractScope = query("contract_scope")
 )
 
 // candidates are the listed activities as they were at some version, kept
@@ -90,17 +94,63 @@ func (s *Store) Nearby(ctx context.Context, f data.Filter, sites []string, offer
 	return out, nil
 }
 
-// Relevant lists what there is for a contract in the filter's places.
-func (s *Store) Relevant(ctx context.Context, f data.Filter, offer data.Offer) (data.Relevant, error) {
+// Relevant lists what there is in the filter's places and within a polygon, nil
+// for anywhere; or for a contract, whose places and measures count where the
+// filter names none.
+func (s *Store) Relevant(ctx context.Context, f data.Filter, offer data.Offer, contract string, drawn orb.Ring) (data.Relevant, error) {
 	var out data.Relevant
+	query := f.Values()
+	if contract != "" {
+		var err error
+		if out.Contract, err = s.contractScope(ctx, contract, &f); err != nil {
+			return out, err
+		}
+		query.Set("contract", contract)
+	}
+	if len(offer.Measures) == 0 {
+		offer.Measures = f.Measure
+	}
+	if drawn != nil {
+		query.Set("polygon", data.FormatPolygon(drawn))
+	}
 	c, err := s.candidates(ctx)
 	if err != nil {
 		return out, wrap("relevant", err)
 	}
-	out = data.Relevant{Query: f.Canonical(), Version: c.Version, Rows: c.Relevant(offer, data.Suits(f, c.Regions))}
+	suits := data.Suits(f, c.Regions)
+	out.Query, out.Version = query.Encode(), c.Version
+	out.Rows = c.Relevant(offer, func(a *data.Candidate) bool { return suits(a) && a.Within(drawn) })
 	names, err := s.names(ctx, f)
 	out.Say(data.In(f, names))
 	return out, wrap("relevant", err)
+}
+
+// contractScope narrows a filter to what a contract is about.
+func (s *Store) contractScope(ctx context.Context, id string, f *data.Filter) (title string, err error) {
+	nowhere := data.Invalidf("contract", id, "there is no contract %q that anyone may see: take its id from /api/v1/threshold", id)
+	key, err := uuid.Parse(id)
+	if err != nil || len(id) != 36 {
+		return "", nowhere
+	}
+	var territories []geo.TerritoryID
+	var areas []geo.AreaCode
+	var measures []string
+	err = s.pub.QueryRow(ctx, sqlContractScope, pgx.StrictNamedArgs{"id": key}).Scan(&title, &territories, &areas, &measures)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nowhere
+	}
+	if err != nil {
+		return "", wrap("contract", err)
+	}
+	if len(f.Region)+len(f.Territory)+len(f.Area) == 0 && f.BBox == nil {
+		if f.Area = areas; len(areas) == 0 {
+			f.Territory = territories
+		}
+	}
+	if len(f.Measure) == 0 {
+		f.Measure = measures
+	}
+	return title, nil
 }
 
 // regionsOf gives the region of each territory.

@@ -1,6 +1,7 @@
 package postgis_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -230,4 +231,56 @@ func reported(t testing.TB, s *postgis.Store, name string, f data.Filter) []stri
 var columnTypes = map[data.ColumnType]string{
 	data.ColumnText: "string", data.ColumnList: "[]string", data.ColumnMoney: "int64", data.ColumnCount: "int64", data.ColumnQuantity: "int64",
 	data.ColumnNumber: "float64", data.ColumnShare: "float64", data.ColumnDay: fmt.Sprintf("%T", time.Time{}), data.ColumnYesNo: "bool",
+}
+
+// For a contract its own places and measures count, unless others are named.
+func TestRelevantForAContract(t *testing.T) {
+	s := told(t)
+	contracts := map[string]string{}
+	k, _ := data.ReportNamed("threshold")
+	r, err := s.Report(t.Context(), k, data.Filter{AsAt: data.NewDate(2026, 1, 15)}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range r.Rows {
+		if id, ok := row[5].(string); ok {
+			contracts[row[6].(string)] = id
+		}
+	}
+	for _, tt := range []struct {
+		contract string
+		f        data.Filter
+		want     []string
+	}{
+		{"Repairs", data.Filter{}, []string{"Chess club"}}, // it serves PC5, which was committed
+		{"Repairs", data.Filter{Measure: []string{"norfolk:RH1"}}, nil},
+		{"Repairs", data.Filter{Territory: []geo.TerritoryID{"kent"}}, nil},
+		{"Roofs", data.Filter{}, []string{"Chess club"}}, // nothing was committed
+	} {
+		got, err := s.Relevant(t.Context(), tt.f, data.Offer{}, contracts[tt.contract], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, m := range got.Rows {
+			names = append(names, m.Name)
+		}
+		if got.Contract != tt.contract || !slices.Equal(names, tt.want) || !strings.Contains(got.Sentence, "for the contract “"+tt.contract+"”") || !strings.Contains(got.Query, contracts[tt.contract]) {
+			t.Errorf("%s %s: %v %+v", tt.contract, tt.f.Canonical(), names, got)
+		}
+	}
+	for _, id := range []string{"nothing", "00000000-0000-4000-8000-000000000000"} {
+		var invalid *data.Invalid
+		if _, err := s.Relevant(t.Context(), data.Filter{}, data.Offer{}, id, nil); !errors.As(err, &invalid) || invalid.Field != "contract" {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	polygon, err := data.ParsePolygon("1.28 52.62,1.30 52.62,1.30 52.635,1.28 52.635")
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := s.Relevant(t.Context(), data.Filter{}, data.Offer{}, "", polygon)
+	if err != nil || len(here.Rows) != 1 {
+		t.Errorf("%+v, %v", here.Rows, err)
+	}
 }

@@ -1,0 +1,127 @@
+package web
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"tributary/data"
+)
+
+// maxSiteList bounds a list of sites: five hundred rows with what else a
+// spreadsheet says of them.
+const maxSiteList = 1 << 19
+
+// readSites reads a supplier's sites from a table with a column postcode, or
+// columns latitude and longitude, or of postcodes alone without a heading;
+// separated by commas, semicolons or tabs. Rows that say no place are refused
+// by their number.
+func readSites(r io.Reader) ([]string, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		if errors.As(err, new(*http.MaxBytesError)) {
+			return nil, data.Invalidf("sites", "", "the file is larger than %d KB: leave the columns postcode, or latitude and longitude, alone", maxSiteList>>10)
+		}
+		return nil, err
+	}
+	body := strings.TrimPrefix(string(text), "\ufeff")
+	first, _, _ := strings.Cut(body, "\n")
+	c := csv.NewReader(strings.NewReader(body))
+	c.FieldsPerRecord = -1
+	for _, separator := range ";\t" {
+		if strings.ContainsRune(first, separator) && !strings.Contains(first, ",") {
+			c.Comma = separator
+		}
+	}
+	c.TrimLeadingSpace = c.Comma != '\t' // a tab is white, too
+	rows, err := c.ReadAll()
+	if err != nil {
+		return nil, data.Invalidf("sites", "", "this is no CSV: %v; save the sheet as CSV in UTF-8", err)
+	}
+	if len(rows) == 0 {
+		return nil, data.Invalidf("sites", "", "the file is empty: give a column postcode, or latitude and longitude, and a row for each site")
+	}
+	at, headed, err := siteColumns(rows[0])
+	if err != nil {
+		return nil, err
+	}
+	line := 1
+	if headed {
+		rows, line = rows[1:], 2
+	}
+	var sites []string
+	for i, row := range rows {
+		site, err := at(row)
+		if err != nil {
+			return nil, data.Invalidf("sites", strings.Join(row, ","), "row %d %v", line+i, err)
+		}
+		if site != "" && !slices.Contains(sites, site) {
+			sites = append(sites, site)
+		}
+		if len(sites) > maxSites {
+			return nil, data.Invalidf("sites", "", "there are more than %d sites: ask for at most %d at a time", maxSites, maxSites)
+		}
+	}
+	if len(sites) == 0 {
+		return nil, data.Invalidf("sites", "", "no row names a place: give a postcode, or latitude and longitude, in each")
+	}
+	return sites, nil
+}
+
+// siteColumns tells from the first row where sites stand in a row, and whether
+// it is a heading.
+func siteColumns(first []string) (at func(row []string) (string, error), headed bool, err error) {
+	find := func(names ...string) int {
+		return slices.IndexFunc(first, func(s string) bool {
+			return slices.Contains(names, strings.ToLower(strings.TrimSpace(s)))
+		})
+	}
+	cell := func(row []string, i int) string {
+		if i < 0 || i >= len(row) {
+			return ""
+		}
+		return strings.TrimSpace(row[i])
+	}
+	postcode, lat, lon := find("postcode", "post code", "postal_code", "postalcode"), find("latitude", "lat"), find("longitude", "lon", "lng", "long")
+	headed = postcode >= 0 || lat >= 0 && lon >= 0
+	if !headed && len(first) > 1 {
+		return nil, false, data.Invalidf("sites", strings.Join(first, ","), "there is no column postcode, nor latitude and longitude: name one so in the first row")
+	}
+	if !headed {
+		postcode = 0
+	}
+	return func(row []string) (string, error) {
+		if p := cell(row, postcode); p != "" {
+			return p, nil
+		}
+		y, x := cell(row, lat), cell(row, lon)
+		switch {
+		case y != "" && x != "":
+			return y + " " + x, nil
+		case y != "" || x != "":
+			return "", errors.New("has only one of latitude and longitude: give both")
+		}
+		return "", nil // an empty row
+	}, headed, nil
+}
+
+// nearbyPosted answers nearby for a list of sites that is sent as a file.
+func (s *Server) nearbyPosted(w http.ResponseWriter, r *http.Request) error {
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if strings.TrimSpace(media) != typeCSV {
+		w.Header().Set("Accept-Post", typeCSV)
+		return refusal(http.StatusUnsupportedMediaType, "Unsupported media type", fmt.Sprintf("Send %s in UTF-8, and say so in Content-Type.", typeCSV))
+	}
+	q, err := s.ask(r, nearbyTakes, "within", "limit", "quantity")
+	if err != nil {
+		return err
+	}
+	if q.view.Sites, err = readSites(http.MaxBytesReader(w, r.Body, maxSiteList)); err != nil {
+		return err
+	}
+	return s.answerNearby(w, r, q)
+}

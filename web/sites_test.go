@@ -1,0 +1,92 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadSites(t *testing.T) {
+	for _, tt := range []struct {
+		file, reason string // what is wrong with it, or
+		want         []string
+	}{
+		{file: "postcode\nNR1 3JU\nIP1 2DH\nNR1 3JU\n", want: []string{"NR1 3JU", "IP1 2DH"}},
+		{file: "\ufeffName;Postcode\r\nDepot;NR1 3JU\r\n;\r\n", want: []string{"NR1 3JU"}},
+		{file: "site,lat,lng\nDepot,52.6309,1.2974\n", want: []string{"52.6309 1.2974"}},
+		{file: "NR1 3JU\nIP1 2DH", want: []string{"NR1 3JU", "IP1 2DH"}},
+		{file: "postcode\tlatitude\tlongitude\nNR1 3JU\t\t\n\t52.6\t1.3\n", want: []string{"NR1 3JU", "52.6 1.3"}},
+		{file: "", reason: "the file is empty"},
+		{file: "postcode\n\n", reason: "no row names a place"},
+		{file: "name,town\nDepot,Norwich\n", reason: "no column postcode"},
+		{file: "latitude,longitude\n52.6309,\n", reason: "row 2 has only one"},
+		{file: "postcode\n\"NR1", reason: "this is no CSV"},
+		{file: "postcode\n" + strings.Repeat("x", maxSiteList), reason: "larger than"},
+		{file: "latitude,longitude\n" + rowsOf(501), reason: "more than 500 sites"},
+	} {
+		got, err := readSites(http.MaxBytesReader(httptest.NewRecorder(), readCloser{strings.NewReader(tt.file)}, maxSiteList))
+		if tt.reason != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.reason) {
+				t.Errorf("%.40q: %v, want %q", tt.file, err, tt.reason)
+			}
+			continue
+		}
+		if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
+			t.Errorf("%q: %v (-want +got):\n%s", tt.file, err, diff)
+		}
+	}
+}
+
+type readCloser struct{ *strings.Reader }
+
+func (readCloser) Close() error { return nil }
+
+func rowsOf(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("52." + strings.Repeat("0", i%3) + "1" + string(rune('0'+i%10)) + ",1." + strings.Repeat("1", i/10%9+1) + string(rune('0'+i/90)) + "\n")
+	}
+	return b.String()
+}
+
+func FuzzReadSites(f *testing.F) {
+	f.Add("postcode\nNR1 3JU\n")
+	f.Add("lat;lon\n52.6;1.3")
+	f.Add("\"\n")
+	f.Fuzz(func(t *testing.T, file string) {
+		sites, err := readSites(strings.NewReader(file))
+		if err == nil && (len(sites) == 0 || len(sites) > maxSites) {
+			t.Errorf("%d sites", len(sites))
+		}
+	})
+}
+
+// A file of sites is answered as the same sites in the address are.
+func TestNearbyTakesAFile(t *testing.T) {
+	s := given(t)
+	post := func(media, body, query string) (int, string) {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/nearby"+query, strings.NewReader(body))
+		r.Header.Set("Content-Type", media)
+		s.ServeHTTP(w, r)
+		return w.Code, w.Body.String()
+	}
+	code, body := post("text/csv; charset=utf-8", "latitude,longitude\n52.6309,1.2974\n51.5,-0.12\n", "?within=50&type=donation_money")
+	_, want := got(s, "/api/v1/nearby?within=50&type=donation_money&site=52.6309%201.2974,51.5%20-0.12")
+	if code != http.StatusOK || body != want {
+		t.Errorf("%d %s, want %s", code, body, want)
+	}
+	for _, tt := range []struct{ media, body, query, want string }{
+		{"application/json", "[]", "", "Unsupported media type"},
+		{"text/csv", "postcode\nZZ1 1ZZ\n", "", "ZZ1 1ZZ"},
+		{"text/csv", "latitude,longitude\n1.2974,52.6309\n", "", `"field":"site"`},
+		{"text/csv", "postcode\nNR1 3JU\n", "?site=NR1", "not a parameter"},
+	} {
+		if code, body := post(tt.media, tt.body, tt.query); code < 400 || code > 499 || !strings.Contains(body, tt.want) {
+			t.Errorf("%+v: %d %s", tt, code, body)
+		}
+	}
+}
