@@ -61,7 +61,10 @@ func SecondSide(query url.Values) (first, second url.Values, err error) {
 	first, second = url.Values{}, url.Values{}
 	given := url.Values{}
 	for name, values := range query {
-		if other, ok := strings.CutPrefix(name, ComparePrefix); ok && slices.Contains(FactParams, other) {
+		if other, ok := strings.CutPrefix(name, ComparePrefix); ok {
+			if !slices.Contains(FactParams, other) {
+				return nil, nil, Invalidf(name, query.Get(name), "is nothing that the sides can differ in: use %s with one of %s", ComparePrefix+"…", strings.Join(FactParams, ", "))
+			}
 			given[other] = values
 			continue
 		}

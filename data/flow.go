@@ -345,14 +345,20 @@ func (r *Reconciliation) add(w ReconciliationWay) {
 	r.Ways = append(r.Ways, w)
 }
 
-// Steady reports whether all ways are exact at one version: nothing changed
-// while they were asked.
-func (r *Reconciliation) Steady() bool {
-	return !slices.ContainsFunc(r.Ways, func(w ReconciliationWay) bool { return w.Version != r.Version })
+// Report is the reconciliation as a table.
+func (r *Reconciliation) Report() Report {
+	k := &ReportKind{Name: "reconcile", Title: "Every way of adding up", Columns: []Column{{"by", ColumnText, "By"}, {"rows", ColumnMoney, "Rows"}, {"unallocated", ColumnMoney, "Unallocated"},
+		{"withheld", ColumnMoney, "Withheld"}, {"total", ColumnMoney, "Total"}, {"count", ColumnCount, "Parts"}, {"agrees", ColumnYesNo, "Agrees"}}}
+	out := Report{Kind: k, Query: r.Query, Sentence: r.Sentence, Rows: [][]any{{"ledger", int64(r.Ledger.Pence), int64(0), int64(0), int64(r.Ledger.Pence), r.Ledger.Count, true}}}
+	for _, w := range r.Ways {
+		out.Rows = append(out.Rows, []any{w.By, int64(w.Rows.Pence), int64(w.Unallocated.Pence), int64(w.Withheld.Pence),
+			int64(w.Rows.Pence + w.Unallocated.Pence + w.Withheld.Pence), w.Rows.Count + w.Unallocated.Count + w.Withheld.Count, w.Agrees})
+	}
+	return out
 }
 
-// Say says whether all ways agree.
-func (r *Reconciliation) Say() {
+// say says whether all ways agree.
+func (r *Reconciliation) say() {
 	r.Agrees = !slices.ContainsFunc(r.Ways, func(w ReconciliationWay) bool { return !w.Agrees })
 	if r.Agrees {
 		r.Sentence = fmt.Sprintf("%s in %s parts of contributions: territories, regions, areas and hexagons add up to the ledger, to the penny.", r.Ledger.Pence, Thousands(int(r.Ledger.Count)))

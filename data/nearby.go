@@ -50,6 +50,16 @@ type Offer struct {
 	Unit     string
 }
 
+// ParseAmount reads how much is offered, "20 hours".
+func ParseAmount(s string) (Quantity, string, error) {
+	number, unit, _ := strings.Cut(strings.TrimSpace(s), " ")
+	n, err := ParseQuantity(number)
+	if err != nil {
+		return 0, "", Invalidf("quantity", s, "%q is not how much is offered: give a number and its unit, such as 20 hours", s)
+	}
+	return n, unit, nil
+}
+
 // SiteAt is where a supplier starts from.
 type SiteAt struct {
 	Site      string    `json:"site"` // as it was asked
@@ -264,6 +274,34 @@ func within[T comparable](want []T, have ...T) bool {
 // ranked says whether a candidate may be ranked by distance: of one that is
 // shown by its area or territory alone, no distance is told.
 func (c *Candidate) ranked() bool { return c.Level == "exact" || c.Level == "cell" }
+
+// What nearby and relevant take of the filter.
+var (
+	NearbyParams   = []string{"type", "measure", "theme", "priority", "status", "provider"}
+	RelevantParams = []string{"region", "territory", "area", "bbox", "type", "measure", "theme", "priority", "status", "provider"}
+)
+
+// MatchReport is matches as a table.
+func MatchReport(name, sentence string, rows []Match) Report {
+	k := &ReportKind{Name: name, Title: "Activities that suit", Columns: []Column{{"site", ColumnText, "Site"}, {"rank", ColumnCount, "Rank"}, {"activity_id", ColumnText, "Id"}, {"activity", ColumnText, "Activity"},
+		{"provider_id", ColumnText, "Provider's id"}, {"provider", ColumnText, "Provider"}, {"distance_km", ColumnNumber, "Kilometres"}, {"score", ColumnNumber, "Score"}, {"reasons", ColumnList, "Reasons"},
+		{"needs", ColumnList, "Needs"}, {"measures", ColumnList, "Measures"}, {"territory", ColumnText, "Territory"}, {"area", ColumnText, "Area"}, {"page", ColumnText, "Page"}}}
+	r := Report{Kind: k, Sentence: sentence}
+	for _, m := range rows {
+		var km any
+		if m.Site != "" {
+			km = m.Km
+		}
+		needs := make([]string, len(m.Needs))
+		for i, n := range m.Needs {
+			if needs[i] = n.Type; n.Quantity > 0 {
+				needs[i] += " " + n.Quantity.String() + " " + n.Unit
+			}
+		}
+		r.Rows = append(r.Rows, []any{m.Site, int64(m.Rank), m.Activity, m.Name, m.Provider.ID, m.Provider.Name, km, m.Score, m.Reasons, needs, m.Measures, m.Territory, m.Area, "/activities/" + m.Activity})
+	}
+	return r
+}
 
 // Say makes the answer's sentence.
 func (n *Nearby) Say(km float64) {

@@ -1,12 +1,9 @@
 package web
 
 import (
-	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"tributary/data"
@@ -41,7 +38,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.comparison(r.Context(), a.filter, b.filter, by, a.view.Top)
+	c, err := data.Compare(r.Context(), s.src, a.filter, b.filter, by, a.view.Top)
 	if err != nil {
 		return err
 	}
@@ -63,55 +60,4 @@ func (s *Server) askOf(r *http.Request, query url.Values) (asked, error) {
 func compareLinks(query url.Values) map[string]string {
 	q := strings.ReplaceAll(query.Encode(), "%2C", ",")
 	return map[string]string{"self": "/api/v1/compare?" + q, "csv": "/api/v1/compare.csv?" + q, "xlsx": "/api/v1/compare.xlsx?" + q}
-}
-
-func (s *Server) comparison(ctx context.Context, a, b data.Filter, by []data.Dimension, top int) (data.Comparison, error) {
-	var one, other data.Breakdown
-	err := steady(func() (same bool, err error) {
-		if one, err = s.src.Breakdown(ctx, a, by...); err != nil {
-			return false, err
-		}
-		other, err = s.src.Breakdown(ctx, b, by...)
-		return one.Version == other.Version, err
-	})
-	if err != nil {
-		return data.Comparison{}, err
-	}
-	var values []string
-	for _, row := range slices.Concat(one.Rows, other.Rows) {
-		values = append(values, row.Values...)
-	}
-	slices.Sort(values)
-	names, err := s.src.ValueNames(ctx, slices.Compact(values))
-	if err != nil {
-		return data.Comparison{}, err
-	}
-	c := data.NewComparison(one, other, top, func(d data.Dimension, v string) string { return d.NameOf(v, names) })
-	places := map[string]string{}
-	for _, f := range []data.Filter{a, b} {
-		named, err := s.src.Names(ctx, f)
-		if err != nil {
-			return c, err
-		}
-		maps.Copy(places, named)
-	}
-	c.Sides[0].Query, c.Sides[0].Name = a.Canonical(), data.SideName(a, b, places)
-	c.Sides[1].Query, c.Sides[1].Name = b.Canonical(), data.SideName(b, a, places)
-	c.Say()
-	return c, nil
-}
-
-// steadyTries is how often a question of several parts is asked again because
-// data changed between its parts.
-const steadyTries = 8
-
-// steady asks until all parts of a question were answered at one version.
-func steady(ask func() (same bool, err error)) error {
-	for range steadyTries {
-		same, err := ask()
-		if same || err != nil {
-			return err
-		}
-	}
-	return data.ErrChanging
 }

@@ -48,31 +48,12 @@ func (s *Server) flow(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, f)
 }
 
-// flowOf asks for the breakdown, the period before and the balance, and names
-// everything.
+// flowOf asks for the flow, and leads to what lies behind it.
 func (s *Server) flowOf(ctx context.Context, filter data.Filter, by []data.Dimension, top int) (data.Flow, error) {
-	b, err := s.src.Breakdown(ctx, filter, by...)
+	f, err := data.AskFlow(ctx, s.src, filter, by, top)
 	if err != nil {
-		return data.Flow{}, err
+		return f, err
 	}
-	var before *data.Breakdown
-	if earlier, ok := filter.PeriodBefore(); ok {
-		was, err := s.src.Breakdown(ctx, earlier, by...)
-		if err != nil {
-			return data.Flow{}, err
-		}
-		before = &was
-	}
-	var values []string
-	for _, row := range b.Rows {
-		values = append(values, row.Values...)
-	}
-	slices.Sort(values)
-	names, err := s.src.ValueNames(ctx, slices.Compact(values))
-	if err != nil {
-		return data.Flow{}, err
-	}
-	f := data.NewFlow(b, before, top, func(d data.Dimension, v string) string { return d.NameOf(v, names) })
 	f.Query = flowQuery(filter, by, top)
 	for i := range f.Rows {
 		f.Rows[i].Link = rowLink(filter, by, f.Rows[i].Values)
@@ -80,19 +61,7 @@ func (s *Server) flowOf(ctx context.Context, filter data.Filter, by []data.Dimen
 	f.Links = map[string]string{
 		"self": "/api/v1/flow?" + f.Query, "csv": "/api/v1/flow.csv?" + f.Query, "xlsx": "/api/v1/flow.xlsx?" + f.Query, "rows": "/api/v1/contributions?" + filter.Canonical(),
 	}
-	if len(by) == 1 && by[0].OfPlaces() {
-		people, err := s.src.Populations(ctx, filter)
-		if err != nil {
-			return data.Flow{}, err
-		}
-		f.PerHead(people)
-	}
-	if f.Balance, err = s.balance(ctx, filter); err != nil {
-		return data.Flow{}, err
-	}
-	places, err := s.src.Names(ctx, filter)
-	f.Say(data.In(filter, places))
-	return f, err
+	return f, nil
 }
 
 func flowQuery(filter data.Filter, by []data.Dimension, top int) string {
@@ -118,38 +87,7 @@ func rowLink(filter data.Filter, by []data.Dimension, values []string) string {
 	return "/api/v1/contributions?" + v.Encode()
 }
 
-// balance says of the one territory or region that is asked about what came
-// from there, what came to it and what stayed.
-func (s *Server) balance(ctx context.Context, f data.Filter) (*data.Balance, error) {
-	if len(f.Territory)+len(f.Region) != 1 || len(f.Area) > 0 || f.BBox != nil {
-		return nil, nil
-	}
-	out := f
-	out.Territory, out.Region, out.OriginTerritory, out.OriginRegion, out.OriginArea = nil, nil, f.Territory, f.Region, nil
-	both := out
-	both.Territory, both.Region = f.Territory, f.Region
-	in := f
-	in.OriginTerritory, in.OriginRegion, in.OriginArea = nil, nil, nil
-	b := &data.Balance{}
-	for filter, into := range map[*data.Filter]*data.Figure{&in: &b.To, &out: &b.From, &both: &b.Retained} {
-		t, err := s.src.Totals(ctx, *filter)
-		if err != nil {
-			return nil, err
-		}
-		*into = t.Total.Figure
-	}
-	for _, t := range f.Territory {
-		b.Place = string(t)
-	}
-	for _, r := range f.Region {
-		b.Place = string(r)
-	}
-	names, err := s.src.Names(ctx, f)
-	b.Name = names[b.Place]
-	return b, err
-}
-
-// flowCSV writes the rows, then what no row shows, so that they add up.
+// flowTable writes the rows, then what no row shows, so that they add up.
 func (s *Server) flowTable(w http.ResponseWriter, format string, f data.Flow) error {
 	var header []string
 	for _, d := range f.By {
@@ -288,33 +226,9 @@ func (s *Server) reconcile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var a data.Reconciliation
-	if err := steady(func() (bool, error) {
-		a, err = s.reconciliation(r.Context(), q.filter)
-		return a.Steady(), err
-	}); err != nil {
+	a, err := data.Reconcile(r.Context(), s.src, q.filter)
+	if err != nil {
 		return err
 	}
-	a.Say()
 	return writeJSON(w, a)
-}
-
-// reconciliation adds up in every way.
-func (s *Server) reconciliation(ctx context.Context, f data.Filter) (data.Reconciliation, error) {
-	a := data.Reconciliation{Query: f.Canonical()}
-	t, err := s.src.Totals(ctx, f)
-	if err != nil {
-		return a, err
-	}
-	a.Ledger, a.Version = t.Total.Figure, t.Version
-	for _, d := range []data.Dimension{data.ByTerritory, data.ByRegion, data.ByArea} {
-		b, err := s.src.Breakdown(ctx, f, d)
-		if err != nil {
-			return a, err
-		}
-		a.Add(string(d), b)
-	}
-	h, err := s.src.Heat(ctx, data.HeatQuery{Filter: f, Res: 6, Metric: data.MetricPence})
-	a.AddCells(h)
-	return a, err
 }

@@ -3,24 +3,16 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
 	"tributary/data"
 )
 
-// What nearby and relevant take of the filter.
-var (
-	nearbyTakes   = []string{"type", "measure", "theme", "priority", "status", "provider"}
-	relevantTakes = []string{"region", "territory", "area", "bbox", "type", "measure", "theme", "priority", "status", "provider"}
-)
-
-// maxSites bounds the sites of one question.
-const maxSites = 500
-
 // nearby answers a supplier: what is near its sites, for what it offers.
 func (s *Server) nearby(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.ask(r, nearbyTakes, "site", "within", "limit", "quantity")
+	q, err := s.ask(r, data.NearbyParams, "site", "within", "limit", "quantity")
 	if err != nil {
 		return err
 	}
@@ -37,16 +29,33 @@ func (s *Server) answerNearby(w http.ResponseWriter, r *http.Request, q asked) e
 	}
 	switch q.format {
 	case "csv", "xlsx":
-		return matchesTable(w, q.format, "nearby", n.Rows)
+		return reportTable(w, q.format, data.MatchReport("nearby", n.Sentence, n.Rows))
 	case "geojson":
 		return matchesGeoJSON(w, n.Rows)
 	}
 	return writeJSON(w, n)
 }
 
+// nearbyPosted answers nearby for a list of sites that is sent as a file.
+func (s *Server) nearbyPosted(w http.ResponseWriter, r *http.Request) error {
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if strings.TrimSpace(media) != typeCSV {
+		w.Header().Set("Accept-Post", typeCSV)
+		return refusal(http.StatusUnsupportedMediaType, "Unsupported media type", fmt.Sprintf("Send %s in UTF-8, and say so in Content-Type.", typeCSV))
+	}
+	q, err := s.ask(r, data.NearbyParams, "within", "limit", "quantity")
+	if err != nil {
+		return err
+	}
+	if q.view.Sites, err = data.ReadSites(r.Body); err != nil {
+		return err
+	}
+	return s.answerNearby(w, r, q)
+}
+
 // relevant answers a buyer: what there is for a contract.
 func (s *Server) relevant(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.ask(r, relevantTakes, "quantity", "contract", "polygon")
+	q, err := s.ask(r, data.RelevantParams, "quantity", "contract", "polygon")
 	if err != nil {
 		return err
 	}
@@ -55,7 +64,7 @@ func (s *Server) relevant(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if tabular(q.format) {
-		return matchesTable(w, q.format, "relevant", a.Rows)
+		return reportTable(w, q.format, data.MatchReport("relevant", a.Sentence, a.Rows))
 	}
 	return writeJSON(w, a)
 }
@@ -63,29 +72,6 @@ func (s *Server) relevant(w http.ResponseWriter, r *http.Request) error {
 // offer is what the question offers.
 func (q *asked) offer() data.Offer {
 	return data.Offer{Types: q.filter.Type, Measures: q.filter.Measure, Quantity: q.view.Quantity, Unit: q.view.Unit}
-}
-
-func matchesTable(w http.ResponseWriter, format string, name string, rows []data.Match) error {
-	out, err := newTable(w, format, name, "site", "rank", "activity_id", "activity", "provider_id", "provider", "distance_km", "score", "reasons", "needs", "measures", "territory", "area", "page")
-	if err != nil {
-		return err
-	}
-	for _, m := range rows {
-		needs := make([]string, len(m.Needs))
-		for i, n := range m.Needs {
-			needs[i] = strings.TrimSpace(n.Type + " " + strings.TrimPrefix(n.Quantity.String(), "0") + " " + n.Unit)
-		}
-		km := verbatim("")
-		if m.Site != "" {
-			km = verbatim(fixed(m.Km, 1))
-		}
-		err := out.row(m.Site, m.Rank, m.Activity, m.Name, m.Provider.ID, m.Provider.Name, km, verbatim(fixed(m.Score, 1)), strings.Join(m.Reasons, "; "),
-			strings.Join(needs, "; "), strings.Join(m.Measures, ";"), m.Territory, m.Area, "/activities/"+m.Activity)
-		if err != nil {
-			return err
-		}
-	}
-	return out.close()
 }
 
 func matchesGeoJSON(w http.ResponseWriter, rows []data.Match) error {

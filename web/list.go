@@ -103,8 +103,8 @@ func (q *asked) set(name, value string) error {
 				q.view.Sites = append(q.view.Sites, site)
 			}
 		}
-		if len(q.view.Sites) > maxSites {
-			return data.Invalidf("site", "", "%d sites are too many: ask for at most %d at a time", len(q.view.Sites), maxSites)
+		if len(q.view.Sites) > data.MaxSites {
+			return data.Invalidf("site", "", "%d sites are too many: ask for at most %d at a time", len(q.view.Sites), data.MaxSites)
 		}
 	case "contract":
 		q.view.Contract = value
@@ -121,10 +121,9 @@ func (q *asked) set(name, value string) error {
 		}
 		q.view.Within = km
 	case "quantity":
-		number, unit, _ := strings.Cut(strings.TrimSpace(value), " ")
-		n, err := data.ParseQuantity(number)
+		n, unit, err := data.ParseAmount(value)
 		if err != nil {
-			return data.Invalidf("quantity", value, "%q is not how much is offered: give a number and its unit, such as 20 hours", value)
+			return err
 		}
 		q.view.Quantity, q.view.Unit = n, unit
 	}

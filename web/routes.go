@@ -88,8 +88,8 @@ func (s *Server) table() []route {
 		{path: "/api/v1/contributions{table}", kind: kindAPI, handle: s.contributions, filter: data.FactParams, view: []string{"limit", "after"}, forms: tables, answer: list[data.PublicContribution]{}, summary: "The public parts of contributions behind any figure: JSON in pages, CSV whole"},
 		{path: "/api/v1/reconcile", kind: kindAPI, handle: s.reconcile, filter: data.FactParams, forms: []string{typeJSON}, answer: data.Reconciliation{}, summary: "That territories, regions, areas and hexagons add up to the ledger, under any filter"},
 		{path: "/api/v1/compare{table}", kind: kindAPI, handle: s.compare, filter: data.CompareParams, view: []string{"dims", "top"}, forms: tables, answer: data.Comparison{}, summary: "Two places or two periods side by side: the same question twice, the second with what stands under with_ in its stead"},
-		{path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearby, filter: nearbyTakes, view: []string{"site", "within", "limit", "quantity"}, forms: lists, answer: data.Nearby{}, summary: "Validated activities near one or many sites that suit what is offered, ranked, with reasons"},
-		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: relevantTakes, view: []string{"quantity", "contract", "polygon"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
+		{path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearby, filter: data.NearbyParams, view: []string{"site", "within", "limit", "quantity"}, forms: lists, answer: data.Nearby{}, summary: "Validated activities near one or many sites that suit what is offered, ranked, with reasons"},
+		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: data.RelevantParams, view: []string{"quantity", "contract", "polygon"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), view: tiles.Views, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},
@@ -104,7 +104,7 @@ func (s *Server) table() []route {
 // posted lists the questions that are too long for an address. Anyone may ask.
 func (s *Server) posted() []route {
 	return []route{
-		{method: http.MethodPost, path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearbyPosted, filter: nearbyTakes, view: []string{"within", "limit", "quantity"}, takes: []string{typeCSV},
+		{method: http.MethodPost, path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearbyPosted, filter: data.NearbyParams, view: []string{"within", "limit", "quantity"}, takes: []string{typeCSV},
 			forms: []string{typeJSON, typeCSV, typeXLSX, typeGeoJSON}, answer: data.Nearby{}, summary: "The same for up to 500 sites in a CSV file with a column postcode, or latitude and longitude"},
 	}
 }

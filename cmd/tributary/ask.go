@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"reflect"
 	"slices"
@@ -60,19 +61,31 @@ func (f askFilter) query() url.Values {
 
 type askCmd struct {
 	askFilter
-	Question string  `arg:"" help:"What to ask: ${questions}."`
-	By       string  `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area, target_area or cell." placeholder:"DIMENSIONS"`
-	Top      int     `help:"How many rows of a flow; the others are added up. 0 is all." default:"20"`
-	Within   float64 `help:"How far to look, in kilometres, for questions about distance." placeholder:"KM"`
-	Res      string  `help:"Resolution of the hexagons of a gap by cell, 5 to 7." placeholder:"RES"`
-	Baseline string  `help:"Indicator that a gap's need is measured by. Default: the population of towns." placeholder:"CODE"`
-	JSON     bool    `help:"Print JSON, as the API answers." xor:"form"`
-	CSV      bool    `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
+	Question string            `arg:"" help:"What to ask: ${questions}."`
+	With     map[string]string `help:"What the other side of a comparison is, such as --with territory=suffolk or --with period=2023-24." placeholder:"PARAMETER=VALUE" mapsep:";"`
+	Site     []string          `help:"Postcodes or positions of a supplier's sites, such as 'NR1 3JU'; several with several flags." sep:"none" placeholder:"PLACE"`
+	Sites    string            `help:"File of sites: CSV with a column postcode, or latitude and longitude." type:"existingfile" placeholder:"FILE"`
+	Quantity string            `help:"How much is offered, with its unit: '20 hours'." placeholder:"AMOUNT"`
+	Limit    int               `help:"How many activities for each site." default:"10"`
+	Contract string            `help:"Contract by id, for relevant: its places and measures count." placeholder:"ID"`
+	Polygon  string            `help:"Corners of an area, for relevant: '1.2 52.6,1.4 52.6,1.3 52.7'." placeholder:"CORNERS"`
+	By       string            `help:"What a flow goes by: one or two dimensions, such as supplier_territory,territory or month; the places of a gap: area, target_area or cell." placeholder:"DIMENSIONS"`
+	Top      int               `help:"How many rows of a flow; the others are added up. 0 is all." default:"20"`
+	Within   float64           `help:"How far to look, in kilometres, for questions about distance." placeholder:"KM"`
+	Res      string            `help:"Resolution of the hexagons of a gap by cell, 5 to 7." placeholder:"RES"`
+	Baseline string            `help:"Indicator that a gap's need is measured by. Default: the population of towns." placeholder:"CODE"`
+	JSON     bool              `help:"Print JSON, as the API answers." xor:"form"`
+	CSV      bool              `help:"Print CSV, for a spreadsheet." name:"csv" xor:"form"`
+}
+
+// questions are those that are no reports.
+var questions = map[string]func(*askCmd, context.Context, *console, *opened) error{
+	"flow": (*askCmd).flow, "gap": (*askCmd).gap, "compare": (*askCmd).compare, "nearby": (*askCmd).nearby, "relevant": (*askCmd).relevant, "reconcile": (*askCmd).reconcile,
 }
 
 // questionList names the questions for --help.
 func questionList() string {
-	names := []string{"flow", "gap"}
+	names := slices.Sorted(maps.Keys(questions))
 	for _, k := range data.Reports {
 		names = append(names, k.Name)
 	}
@@ -82,7 +95,8 @@ func questionList() string {
 // Run asks the question as the API would, and prints the answer.
 func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 	kind, ok := data.ReportNamed(cmd.Question)
-	if !ok && cmd.Question != "flow" && cmd.Question != "gap" {
+	question := questions[cmd.Question]
+	if !ok && question == nil {
 		return data.Invalidf("question", cmd.Question, "%q is no question: ask %s", cmd.Question, questionList())
 	}
 	o, err := c.open(ctx, con, true)
@@ -90,11 +104,8 @@ func (cmd *askCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
-	switch cmd.Question {
-	case "flow":
-		return cmd.flow(ctx, con, o)
-	case "gap":
-		return cmd.gap(ctx, con, o)
+	if question != nil {
+		return question(cmd, ctx, con, o)
 	}
 	f, _, err := data.ParseFilter(cmd.query(), data.Scope{Takes: kind.Takes, Exists: o.Exists})
 	if err != nil {
@@ -120,25 +131,11 @@ func (cmd *askCmd) flow(ctx context.Context, con *console, o *opened) error {
 	if err != nil {
 		return err
 	}
-	b, err := o.Breakdown(ctx, f, by...)
+	flow, err := data.AskFlow(ctx, o, f, by, cmd.Top)
 	if err != nil {
 		return err
 	}
-	var values []string
-	for _, row := range b.Rows {
-		values = append(values, row.Values...)
-	}
-	names, err := o.ValueNames(ctx, values)
-	if err != nil {
-		return err
-	}
-	places, err := o.Names(ctx, f)
-	if err != nil {
-		return err
-	}
-	flow := data.NewFlow(b, nil, cmd.Top, func(d data.Dimension, v string) string { return d.NameOf(v, names) })
 	flow.Query = f.Canonical()
-	flow.Say(data.In(f, places))
 	if cmd.JSON {
 		return printJSON(con.out, flow)
 	}

@@ -150,7 +150,7 @@ func (s *Store) gapTowns(ctx context.Context, territory string, places *gapPlace
 		}
 		if code := cell.String(); len(places.of[code]) == 0 {
 			places.of[code] = []string{code}
-			places.named = append(places.named, data.Named{Code: code, Name: "around " + name})
+			places.named = append(places.named, data.Named{Code: code, Name: name + " and around"})
 		}
 		needs[cell.String()] += people
 		return nil

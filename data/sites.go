@@ -1,32 +1,31 @@
-package web
+package data
 
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strings"
-
-	"tributary/data"
 )
 
-// maxSiteList bounds a list of sites: five hundred rows with what else a
-// spreadsheet says of them.
+// MaxSites bounds the sites of one question.
+const MaxSites = 500
+
+// maxSiteList bounds a list of sites in bytes: five hundred rows with what else
+// a spreadsheet says of them.
 const maxSiteList = 1 << 19
 
-// readSites reads a supplier's sites from a table with a column postcode, or
+// ReadSites reads a supplier's sites from a table with a column postcode, or
 // columns latitude and longitude, or of postcodes alone without a heading;
 // separated by commas, semicolons or tabs. Rows that say no place are refused
 // by their number.
-func readSites(r io.Reader) ([]string, error) {
-	text, err := io.ReadAll(r)
+func ReadSites(r io.Reader) ([]string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxSiteList+1))
 	if err != nil {
-		if errors.As(err, new(*http.MaxBytesError)) {
-			return nil, data.Invalidf("sites", "", "the file is larger than %d KB: leave the columns postcode, or latitude and longitude, alone", maxSiteList>>10)
-		}
 		return nil, err
+	}
+	if len(text) > maxSiteList {
+		return nil, Invalidf("sites", "", "the file is larger than %d KB: leave nothing but the column postcode, or latitude and longitude", maxSiteList>>10)
 	}
 	body := strings.TrimPrefix(string(text), "\ufeff")
 	first, _, _ := strings.Cut(body, "\n")
@@ -40,10 +39,10 @@ func readSites(r io.Reader) ([]string, error) {
 	c.TrimLeadingSpace = c.Comma != '\t' // a tab is white, too
 	rows, err := c.ReadAll()
 	if err != nil {
-		return nil, data.Invalidf("sites", "", "this is no CSV: %v; save the sheet as CSV in UTF-8", err)
+		return nil, Invalidf("sites", "", "this is no CSV: %v; save the sheet as CSV in UTF-8", err)
 	}
 	if len(rows) == 0 {
-		return nil, data.Invalidf("sites", "", "the file is empty: give a column postcode, or latitude and longitude, and a row for each site")
+		return nil, Invalidf("sites", "", "the file is empty: give a column postcode, or latitude and longitude, and a row for each site")
 	}
 	at, headed, err := siteColumns(rows[0])
 	if err != nil {
@@ -57,17 +56,17 @@ func readSites(r io.Reader) ([]string, error) {
 	for i, row := range rows {
 		site, err := at(row)
 		if err != nil {
-			return nil, data.Invalidf("sites", strings.Join(row, ","), "row %d %v", line+i, err)
+			return nil, Invalidf("sites", strings.Join(row, ","), "row %d %v", line+i, err)
 		}
 		if site != "" && !slices.Contains(sites, site) {
 			sites = append(sites, site)
 		}
-		if len(sites) > maxSites {
-			return nil, data.Invalidf("sites", "", "there are more than %d sites: ask for at most %d at a time", maxSites, maxSites)
+		if len(sites) > MaxSites {
+			return nil, Invalidf("sites", "", "there are more than %d sites: ask for at most %d at a time", MaxSites, MaxSites)
 		}
 	}
 	if len(sites) == 0 {
-		return nil, data.Invalidf("sites", "", "no row names a place: give a postcode, or latitude and longitude, in each")
+		return nil, Invalidf("sites", "", "no row names a place: give a postcode, or latitude and longitude, in each")
 	}
 	return sites, nil
 }
@@ -89,7 +88,7 @@ func siteColumns(first []string) (at func(row []string) (string, error), headed 
 	postcode, lat, lon := find("postcode", "post code", "postal_code", "postalcode"), find("latitude", "lat"), find("longitude", "lon", "lng", "long")
 	headed = postcode >= 0 || lat >= 0 && lon >= 0
 	if !headed && len(first) > 1 {
-		return nil, false, data.Invalidf("sites", strings.Join(first, ","), "there is no column postcode, nor latitude and longitude: name one so in the first row")
+		return nil, false, Invalidf("sites", strings.Join(first, ","), "there is no column postcode, nor latitude and longitude: name one so in the first row")
 	}
 	if !headed {
 		postcode = 0
@@ -107,21 +106,4 @@ func siteColumns(first []string) (at func(row []string) (string, error), headed 
 		}
 		return "", nil // an empty row
 	}, headed, nil
-}
-
-// nearbyPosted answers nearby for a list of sites that is sent as a file.
-func (s *Server) nearbyPosted(w http.ResponseWriter, r *http.Request) error {
-	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	if strings.TrimSpace(media) != typeCSV {
-		w.Header().Set("Accept-Post", typeCSV)
-		return refusal(http.StatusUnsupportedMediaType, "Unsupported media type", fmt.Sprintf("Send %s in UTF-8, and say so in Content-Type.", typeCSV))
-	}
-	q, err := s.ask(r, nearbyTakes, "within", "limit", "quantity")
-	if err != nil {
-		return err
-	}
-	if q.view.Sites, err = readSites(http.MaxBytesReader(w, r.Body, maxSiteList)); err != nil {
-		return err
-	}
-	return s.answerNearby(w, r, q)
 }
