@@ -89,6 +89,48 @@ func PlainHeat(ctx context.Context, s *Store, q data.HeatQuery) (cells int, fact
 	return cells, facts, err
 }
 
+// The floors of other questions: the bare statements.
+var (
+	sqlPlainMatrix = `SELECT f.supplier_territory, f.territory_id, count(*), sum(f.pence)::bigint
+	FROM pub.fact f WHERE f.territory_id IS NOT NULL AND ` + query("fact_where") + ` GROUP BY 1, 2`
+	sqlPlainTotals  = `SELECT count(*), COALESCE(sum(f.pence), 0)::bigint FROM pub.fact f WHERE ` + query("fact_where")
+	sqlPlainNearest = `SELECT a.id::text, a.name, ST_Distance(p.geom, ST_Transform(ST_SetSRID(ST_MakePoint(@lon, @lat), 4326), 3857)) AS metres
+	FROM pub.place p JOIN pub.activity a ON a.id = p.activity_id WHERE a.status = 'validated' AND p.level IN ('exact', 'cell') ORDER BY 3 LIMIT 20`
+)
+
+// PlainMatrix runs the bare GROUP BY of origin and destination, and returns
+// what its rows add up to.
+func PlainMatrix(ctx context.Context, s *Store, f data.Filter) (pence int64, err error) {
+	rows, err := s.app.Query(ctx, sqlPlainMatrix, factArgs(f))
+	if err != nil {
+		return 0, err
+	}
+	var from, to *string
+	var count, sum int64
+	_, err = pgx.ForEachRow(rows, []any{&from, &to, &count, &sum}, func() error {
+		pence += sum
+		return nil
+	})
+	return pence, err
+}
+
+// PlainTotals runs the bare sum.
+func PlainTotals(ctx context.Context, s *Store, f data.Filter) (pence int64, err error) {
+	var count int64
+	err = s.app.QueryRow(ctx, sqlPlainTotals, factArgs(f)).Scan(&count, &pence)
+	return pence, err
+}
+
+// PlainNearest orders all places by distance.
+func PlainNearest(ctx context.Context, s *Store, lon, lat float64) error {
+	rows, err := s.app.Query(ctx, sqlPlainNearest, pgx.NamedArgs{"lon": lon, "lat": lat})
+	if err != nil {
+		return err
+	}
+	rows.Close()
+	return rows.Err()
+}
+
 // CheckIn checks as Check does, within a transaction of which only it sees what
 // was done, and returns the faults as "rule: subject".
 func CheckIn(ctx context.Context, tx pgx.Tx) (faults []string, err error) {

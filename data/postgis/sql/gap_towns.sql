@@ -1,7 +1,7 @@
 -- The populations of the towns in each area of a territory: the baseline where
 -- none is loaded.
 -- @territory.
--- Index: shape_piece_geom.
+-- Index: town_geom.
 SELECT 'population of towns', sp.code, sum(t.population)::float8
 FROM pub.boundary_set s
 JOIN pub.shape sh ON sh.set_id = s.id AND sh.territory_id = @territory
