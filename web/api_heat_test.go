@@ -173,6 +173,7 @@ func TestHeatRefuses(t *testing.T) {
 		"bbox=1,2":                      `"field":"bbox"`,
 		"territory=atlantis":            `"field":"territory"`,
 		"state=doubtful":                `"field":"state"`,
+		"metric=quantity&unit=people":   "people are not added up",
 		"limit=3":                       `"field":"limit"`,
 		"from=2026-01-01&to=2025-01-01": `"field":"to"`,
 	} {
