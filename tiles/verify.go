@@ -8,16 +8,36 @@ import (
 )
 
 // Verify reports what in a tile is not as Mapbox Vector Tile 2.1 demands
-// (https://github.com/mapbox/vector-tile-spec/tree/master/2.1), nil if nothing.
-// It is strict: what the specification says a decoder must or should be lenient
-// with is an error too, as we write tiles and have no need of leniency.
-func Verify(tile []byte) error {
+// (https://github.com/mapbox/vector-tile-spec/tree/master/2.1), nil if nothing,
+// and more: what the specification merely advises, or leaves to decoders, is an
+// error too, as we write tiles and have no need of leniency.
+func Verify(tile []byte) error { return verifier{version: 2, strict: true}.tile(tile) }
+
+// Valid reports what in a tile is not as version 1 or 2 of the specification
+// demands.
+func Valid(tile []byte, version int) error { return verifier{version: version}.tile(tile) }
+
+// verifier verifies tiles.
+type verifier struct {
+	version int  // of the specification
+	strict  bool // what is advised too
+}
+
+// advised is an error if what is advised is verified.
+func (v verifier) advised(says string, args ...any) error {
+	if !v.strict {
+		return nil
+	}
+	return fmt.Errorf(says, args...)
+}
+
+func (v verifier) tile(tile []byte) error {
 	names := map[string]bool{}
-	return eachField(tile, func(number int, wire int, v uint64, b []byte) error {
+	return eachField(tile, func(number int, wire int, _ uint64, b []byte) error {
 		if number != 3 || wire != 2 {
 			return fmt.Errorf("field %d of the tile: it has layers alone, in field 3", number)
 		}
-		name, err := verifyLayer(b)
+		name, err := v.layer(b)
 		switch {
 		case err != nil:
 			return fmt.Errorf("layer %q: %w", name, err)
@@ -73,21 +93,20 @@ func eachField(b []byte, yield func(number, wire int, v uint64, b []byte) error)
 
 // layerParts is a layer, taken apart.
 type layerParts struct {
-	name                  string
-	named                 bool
-	version               uint64
-	versioned             bool
-	extent                uint64
-	features              [][]byte
-	keys, values          int
-	keySeen               map[string]bool
-	ids                   map[uint64]bool
-	unknown, misread      error
-	extents, keyDuplicate int
+	verifier
+	name         string
+	named        bool
+	number       uint64 // its version
+	versioned    bool
+	extent       uint64
+	features     [][]byte
+	keys, values int
+	keySeen      map[string]bool
+	ids          map[uint64]bool
 }
 
-func verifyLayer(b []byte) (string, error) {
-	l := layerParts{extent: extent, keySeen: map[string]bool{}, ids: map[uint64]bool{}}
+func (v verifier) layer(b []byte) (string, error) {
+	l := layerParts{verifier: v, extent: extent, keySeen: map[string]bool{}, ids: map[uint64]bool{}}
 	if err := eachField(b, l.take); err != nil {
 		return l.name, err
 	}
@@ -98,12 +117,12 @@ func verifyLayer(b []byte) (string, error) {
 		return "", errors.New("its name is empty")
 	case !l.versioned:
 		return l.name, errors.New("it has no version")
-	case l.version != 2 && l.version != 1:
-		return l.name, fmt.Errorf("it is of version %d: 1 and 2 are known", l.version)
+	case l.number != 2 && l.number != 1 || l.strict && l.number != 2:
+		return l.name, fmt.Errorf("it is of version %d", l.number)
 	case l.extent == 0:
 		return l.name, errors.New("its extent is 0")
 	case len(l.features) == 0:
-		return l.name, errors.New("it has no features")
+		return l.name, l.advised("it has no features")
 	}
 	for i, f := range l.features {
 		if err := l.feature(f); err != nil {
@@ -137,18 +156,18 @@ func (l *layerParts) take(number, wire int, v uint64, b []byte) error {
 		if !utf8.Valid(b) {
 			return errors.New("a key is not UTF-8")
 		}
+		l.keys++
 		if l.keySeen[string(b)] {
-			return fmt.Errorf("the key %q is there twice", b)
+			return l.advised("the key %q is there twice", b)
 		}
 		l.keySeen[string(b)] = true
-		l.keys++
 	case 4:
 		l.values++
 		return verifyValue(b)
 	case 5:
 		l.extent = v
 	case 15:
-		l.version, l.versioned = v, true
+		l.number, l.versioned = v, true
 	}
 	return nil
 }
@@ -197,7 +216,7 @@ func (l *layerParts) feature(b []byte) error {
 		switch number {
 		case 1:
 			if l.ids[v] {
-				return fmt.Errorf("the id %d is there twice", v)
+				return l.advised("the id %d is there twice", v)
 			}
 			l.ids[v] = true
 		case 2:
@@ -218,10 +237,14 @@ func (l *layerParts) feature(b []byte) error {
 	switch {
 	case !has[4] || len(geometry) == 0:
 		return errors.New("it has no geometry")
-	case kind < geomPoint || kind > geomPolygon:
+	case !has[3]:
+		return errors.New("its geometry has no type")
+	case kind > geomPolygon:
 		return fmt.Errorf("its geometry is of the type %d: 1, 2 and 3 are known", kind)
+	case kind == 0:
+		return l.advised("its geometry is of no known type")
 	}
-	return verifyGeometry(byte(kind), geometry)
+	return l.geometry(byte(kind), geometry)
 }
 
 func numbers(b []byte) (out []uint32, err error) {
@@ -248,7 +271,7 @@ func (l *layerParts) tags(tags []uint32) error {
 			return fmt.Errorf("a tag has the key %d of %d", tags[i], l.keys)
 		case int64(tags[i+1]) >= int64(l.values):
 			return fmt.Errorf("a tag has the value %d of %d", tags[i+1], l.values)
-		case seen[tags[i]]:
+		case seen[tags[i]] && l.strict:
 			return fmt.Errorf("the key %d is tagged twice", tags[i])
 		}
 		seen[tags[i]] = true
@@ -258,6 +281,7 @@ func (l *layerParts) tags(tags []uint32) error {
 
 // geometryReader goes over a geometry's commands.
 type geometryReader struct {
+	verifier
 	rest []uint32
 	at   [2]int64
 }
@@ -283,8 +307,8 @@ func (g *geometryReader) command() (id uint32, points [][2]int64, err error) {
 		for axis := range 2 {
 			v := g.rest[axis]
 			g.at[axis] += int64(int32(v>>1) ^ -int32(v&1))
-			if g.at[axis] > 1<<31-1 || g.at[axis] < -1<<31 {
-				return id, nil, errors.New("a point lies beyond 32 bits")
+			if most := int64(4 * extent); g.strict && (g.at[axis] > most || g.at[axis] < -most) {
+				return id, nil, errors.New("a point lies far from the tile")
 			}
 		}
 		g.rest = g.rest[2:]
@@ -293,8 +317,8 @@ func (g *geometryReader) command() (id uint32, points [][2]int64, err error) {
 	return id, points, nil
 }
 
-func verifyGeometry(kind byte, geometry []uint32) error {
-	g := &geometryReader{rest: geometry}
+func (v verifier) geometry(kind byte, geometry []uint32) error {
+	g := &geometryReader{verifier: v, rest: geometry}
 	if kind == geomPoint {
 		id, _, err := g.command()
 		switch {
@@ -329,6 +353,9 @@ func verifyGeometry(kind byte, geometry []uint32) error {
 			}
 		}
 		if kind == geomLine {
+			if v.version == 1 && len(g.rest) > 0 && g.rest[0]&7 == closePath {
+				g.rest = g.rest[1:] // which was not forbidden yet
+			}
 			continue
 		}
 		if len(g.rest) == 0 {

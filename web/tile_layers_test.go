@@ -2,16 +2,20 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/maptile"
 
 	"tributary/data"
 	"tributary/tiles"
+	"tributary/tiles/tiletest"
 )
 
 // A tile of contributions through the door, and what its TileJSON says of what
@@ -117,4 +121,33 @@ func TestFiltersShareTiles(t *testing.T) {
 	if kept, _ := s.tiles.Kept(); len(tags) != 1 || kept != 1 {
 		t.Errorf("%d tags, %d tiles kept, want one", len(tags), kept)
 	}
+}
+
+// Every layer at many zooms, as it is sent: the verifier and two decoders agree.
+func TestDecodersAgreeOnEveryLayer(t *testing.T) {
+	_, s := demonstration(t)
+	encoded := map[string][]byte{}
+	for _, l := range tiles.Layers {
+		query := ""
+		if l.Name == "gaps" {
+			query = "?territory=norfolk"
+		}
+		for z := maptile.Zoom(0); z <= 14; z += 2 {
+			for _, p := range []orb.Point{{1.2974, 52.6309}, {-0.12, 51.5}} {
+				at := maptile.At(p, z)
+				path := fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt%s", l.Name, at.Z, at.X, at.Y, query)
+				code, body := got(s, path)
+				if code != http.StatusOK && code != http.StatusNoContent {
+					t.Fatalf("%s: %d %s", path, code, body)
+				}
+				if code == http.StatusOK {
+					encoded[path] = []byte(body)
+				}
+			}
+		}
+	}
+	if len(encoded) < 50 {
+		t.Errorf("there are %d tiles", len(encoded))
+	}
+	tiletest.Agree(t, encoded)
 }

@@ -23,6 +23,7 @@ var imports = map[string][]string{
 	"data/postgis/pgtest":     {"data/postgis", "data/postgis/cluster"},
 	"migrations":              {},
 	"tiles":                   {"data", "geo", "geo/hex"},
+	"tiles/tiletest":          {"tiles"},
 	"web":                     {"data", "geo", "geo/hex", "tiles"},
 	"cmd/tributary":           {"data", "data/demo", "data/facts", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web"},
 }
