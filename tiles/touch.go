@@ -15,7 +15,7 @@ const (
 	// halfWorld is half the width of EPSG:3857, metres.
 	halfWorld = 20037508.342789244
 	// buffer is how far around a tile it shows things, as a share of its side.
-	buffer = 64.0 / 4096
+	buffer = float64(margin) / extent
 )
 
 // span is the columns and rows of tiles, at a zoom, that show something of a
@@ -37,6 +37,22 @@ func (s span) holds(t maptile.Tile) bool {
 }
 
 func (s span) tiles() int { return int(s.maxX-s.minX+1) * int(s.maxY-s.minY+1) }
+
+// Around lists the tiles of a zoom that show something of a box, EPSG:3857; nil if
+// there are more than most.
+func Around(b orb.Bound, z maptile.Zoom, most int) []maptile.Tile {
+	s := spanOf(b, int(z))
+	if s.tiles() > most {
+		return nil
+	}
+	out := make([]maptile.Tile, 0, s.tiles())
+	for x := s.minX; x <= s.maxX; x++ {
+		for y := s.minY; y <= s.maxY; y++ {
+			out = append(out, maptile.New(x, y, z))
+		}
+	}
+	return out
+}
 
 // touchedBy reports whether a tile may be another after a commit, as far as can
 // be told before it is made.

@@ -76,11 +76,12 @@ type requestKey struct{}
 type request struct {
 	id   string
 	tile *tiles.Request // that its address asks for; nil: not known
+	head bool           // only the headers are wanted
 }
 
 // identify gives a request an id, which the answer carries and the log has.
 func identify(w http.ResponseWriter, r *http.Request, tile *tiles.Request) *http.Request {
-	about := &request{id: rand.Text()[:16], tile: tile}
+	about := &request{id: rand.Text()[:16], tile: tile, head: r.Method == http.MethodHead}
 	w.Header().Set("X-Request-Id", about.id)
 	return r.WithContext(context.WithValue(r.Context(), requestKey{}, about))
 }

@@ -90,6 +90,7 @@ func (s *Server) table() []route {
 		{path: "/api/v1/compare{table}", kind: kindAPI, handle: s.compare, filter: data.CompareParams, view: []string{"dims", "top"}, forms: tables, answer: data.Comparison{}, summary: "Two places or two periods side by side: the same question twice, the second with what stands under with_ in its stead"},
 		{path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearby, filter: data.NearbyParams, view: []string{"site", "within", "limit", "quantity"}, forms: lists, answer: data.Nearby{}, summary: "Validated activities near one or many sites that suit what is offered, ranked, with reasons"},
 		{path: "/api/v1/relevant{table}", kind: kindAPI, handle: s.relevant, filter: data.RelevantParams, view: []string{"quantity", "contract", "polygon"}, forms: tables, answer: data.Relevant{}, summary: "Validated activities for a contract in some places and under some measures, ranked, with reasons"},
+		{path: "/api/v1/changes", kind: kindAPI, handle: s.changesStream, forms: []string{typeEvents}, summary: "What has changed of the tiles, as server-sent events: ready, change with the tiles of each layer at zoom 8 (null: all), reload for who has missed too much; ids for Last-Event-ID"},
 		{path: "/api/v1/openapi.json", kind: kindAPI, handle: s.openAPI, forms: []string{typeJSON}, summary: "This description"},
 
 		{path: "/tiles/{layers}.json", kind: kindTile, handle: s.tileJSON, filter: tiles.Params(), view: tiles.Views, forms: []string{typeJSON}, summary: "TileJSON 3.0 of one layer, or of several joined by commas"},

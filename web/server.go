@@ -75,6 +75,7 @@ type Server struct {
 	tiles   *tiles.Cache
 	drawn   *tiles.Tiles
 	known   *tiles.Known
+	changes *changes
 	pages   *Pages
 	assets  *Assets
 	metrics *Metrics
@@ -101,7 +102,7 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, pages: pages, assets: assets, metrics: NewMetrics()}
+	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -111,10 +112,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // Touch and Seen are how whoever follows the database tells what has changed and
 // how far it has looked.
-func (s *Server) Touch(t data.Touched) { s.tiles.Touch(t) }
+func (s *Server) Touch(t data.Touched) {
+	s.tiles.Touch(t)
+	s.changes.touch(&t)
+}
 
 // Seen says that everything was told up to a version, as at a time.
-func (s *Server) Seen(version int64, at time.Time) { s.tiles.Seen(version, at) }
+func (s *Server) Seen(version int64, at time.Time) {
+	s.tiles.Seen(version, at)
+	s.changes.seen(version)
+}
+
+// Drain ends what would go on for as long as somebody listens.
+func (s *Server) Drain() { s.changes.close() }
 
 // Metrics are the server's figures, served on a listener of their own.
 func (s *Server) Metrics() *Metrics { return s.metrics }
@@ -122,7 +132,7 @@ func (s *Server) Metrics() *Metrics { return s.metrics }
 // HTTPServer is a server for h with limits that a slow or greedy client cannot
 // stretch.
 func HTTPServer(h http.Handler) *http.Server {
-	return &http.Server{
+	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -130,6 +140,10 @@ func HTTPServer(h http.Handler) *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 	}
+	if d, streams := h.(interface{ Drain() }); streams {
+		s.RegisterOnShutdown(d.Drain)
+	}
+	return s
 }
 
 func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {

@@ -81,6 +81,8 @@ func examples(rt route) map[string]string {
 	path = strings.Replace(path, "{id}", id, 1)
 	path = strings.Replace(path, "{name}", "rollout", 1)
 	switch {
+	case strings.HasSuffix(path, "/changes"):
+		return nil // has no end: TestChanges
 	case strings.HasSuffix(path, "/search"):
 		return map[string]string{path + "?q=norfolk": rt.media()}
 	case strings.HasSuffix(path, "partners{table}"):

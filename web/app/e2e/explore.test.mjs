@@ -46,6 +46,19 @@ test("filters go to the address, and back and forward work", () =>
     await page.waitForFunction((want) => document.getElementById("sentence").textContent.trim() === want, all);
   }));
 
+test("tiles that have changed are fetched again", () =>
+  withPage(browser, {}, async (page) => {
+    let heard = false;
+    await page.route("**/api/v1/changes", async (route) => {
+      await page.waitForFunction(() => document.documentElement.dataset.map === "ready");
+      heard = true;
+      await route.fulfill({ contentType: "text/event-stream", body: 'id: 1\nevent: change\ndata: {"version":1,"layers":{"activities":null}}\n\n' });
+    });
+    const again = page.waitForRequest((request) => heard && /\/tiles\/.*activities.*\.mvt/.test(request.url()));
+    await open(page, "/");
+    await again;
+  }));
+
 test("a deep link shows what was shared", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/?theme=safer#map=8/52.65/1.1&layers=activities,regions");

@@ -3,6 +3,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "./map.scss";
 import { formQuery, readHash, writeHash } from "../address.ts";
 import { showStill } from "../stillmap.ts";
+import { Changes, type Box } from "./changes.ts";
 import { colours } from "./colours.ts";
 import { makeControls } from "./controls.ts";
 import { readSteps, shadeBy, type Step } from "./key.ts";
@@ -61,9 +62,22 @@ export class LiveMap {
     this.#bounds = bounds;
   }
 
+  #layers(): string[] {
+    return ["regions", "territories", "areas", "towns", ...(this.#root.dataset["level"] ? [] : ["activities"])];
+  }
+
   #tiles(): string {
-    const layers = ["regions", "territories", "areas", "towns", ...(this.#root.dataset["level"] ? [] : ["activities"])];
-    return tileAddress(location.origin, layers, this.#root.dataset["tiles"] ?? "");
+    return tileAddress(location.origin, this.#layers(), this.#root.dataset["tiles"] ?? "");
+  }
+
+  /** Fetches tiles again that have changed; the server says quickly of the others that they have not. */
+  #follow(): void {
+    const changes = new Changes({
+      layers: () => this.#layers(),
+      view: () => this.#map.getBounds().toArray().flat() as unknown as Box,
+      repaint: () => this.#map.refreshTiles("tiles"),
+    });
+    this.#map.on("moveend", () => changes.moved());
   }
 
   #steps(): Step[] {
@@ -126,6 +140,7 @@ export class LiveMap {
     map.once("styledata", () => {
       map.addImage(townDot, drawTownDot(), { pixelRatio: 2 });
       this.#applyLayers();
+      this.#follow();
     });
     map.on("zoomend", () => this.#showKey());
     const giveUp = (reason: string) => {
