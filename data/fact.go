@@ -97,7 +97,7 @@ const (
 )
 
 // ActivityParams are the filter parameters that activities are linked to.
-var ActivityParams = []string{"region", "territory", "area", "bbox", "theme", "measure", "status", "provider", "activity"}
+var ActivityParams = []string{"region", "territory", "area", "bbox", "target_area", "theme", "priority", "measure", "status", "provider", "activity"}
 
 // NeedParams are those of what activities need, StoryParams those of what is
 // told of them.
@@ -106,8 +106,10 @@ var (
 	StoryParams = ActivityParams
 )
 
-// FactParams are the filter parameters that facts are linked to. A fact has no
-// status. As at a day, the place of delivery is that of the boundaries then.
-var FactParams = []string{"region", "territory", "area", "bbox", "origin", "origin_region", "origin_territory", "origin_area",
-	"sector", "theme", "priority", "measure", "type", "beneficiary", "state", "standing",
+// FactParams are the filter parameters that facts are linked to: the status is
+// that of the activity, where the fact tells it, and a target area holds what
+// lies in its areas, where that is told. As at a day, the place of delivery is
+// that of the boundaries then.
+var FactParams = []string{"region", "territory", "area", "bbox", "target_area", "origin", "origin_region", "origin_territory", "origin_area",
+	"sector", "theme", "priority", "measure", "type", "beneficiary", "state", "status", "standing",
 	"buyer", "supplier", "provider", "activity", "from", "to", "period", "as_at"}

@@ -52,6 +52,12 @@ type Filter struct {
 	From, To Date
 	// AsAt selects the reference data in force on that day.
 	AsAt Date
+
+	// InAreas and OfActivities are what TargetArea and Status come to for facts:
+	// areas, and activities by the bytes of their UUIDs. Who has those records
+	// looks them up; they are no parameters.
+	InAreas      []geo.AreaCode
+	OfActivities []string
 }
 
 // A param is one parameter of the filter: how it is read into a Filter and how

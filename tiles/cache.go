@@ -58,6 +58,10 @@ func NewRequest(layers []Layer, at maptile.Tile, q Query) *Request {
 	if f.Has("priority") {
 		r.of |= data.OfPlans
 	}
+	if f.Has("status") && r.of&data.OfFacts != 0 {
+		r.of |= data.OfActivities
+		r.wide = true
+	}
 	fmt.Fprintf(&key, "/%d/%d/%d?%s", at.Z, at.X, at.Y, q.Canonical())
 	r.key = key.String()
 	// Under the boundaries of another day things count elsewhere, and cells of

@@ -82,7 +82,7 @@ func TestQueriesAreRefused(t *testing.T) {
 		f            data.Filter
 		v            data.View
 	}{
-		{"heat", "status", data.Filter{Status: []data.Status{"validated"}}, data.View{}},
+		{"flows,needs", "sector does not apply to the layer needs", data.Filter{Sector: []string{"nhs"}}, data.View{}},
 		{"activities,heat", "sector does not apply to the layer activities", data.Filter{Sector: []string{"police"}}, data.View{}},
 		{"hubs", "measure", data.Filter{Measure: []string{"x"}}, data.View{}},
 		{"heat", `"2" is not a resolution`, data.Filter{}, data.View{Res: "2"}},

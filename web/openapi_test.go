@@ -24,7 +24,8 @@ var update = flag.Bool("update", false, "write web/openapi.json again")
 // paramMeanings describes every query parameter of the API.
 var paramMeanings = map[string]string{
 	"region": "GSS codes of regions, joined by commas: the place of delivery", "territory": "slugs of police territories, joined by commas: the place of delivery",
-	"area": "codes of areas, joined by commas: the place of delivery", "bbox": "west,south,east,north in degrees (EPSG:4326): the place of delivery",
+	"target_area": "codes of target areas, joined by commas: what lies in their areas, where that is told",
+	"area":        "codes of areas, joined by commas: the place of delivery", "bbox": "west,south,east,north in degrees (EPSG:4326): the place of delivery",
 	"theme": "healthier, safer, resilient; joined by commas", "measure": "codes of measures such as norfolk:PC1, joined by commas",
 	"sector": "sectors of buyers, joined by commas: " + strings.Join(data.Sectors, ", "), "type": "types of contribution, joined by commas", "buyer": "ids of buyers, joined by commas", "supplier": "ids of suppliers, joined by commas",
 	"standing": "standings, joined by commas; without it those that count: " + strings.Join(data.DefaultStandings, ", "), "from": "first day, month or year of delivery", "to": "last day, month or year of delivery",

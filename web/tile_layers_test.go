@@ -85,7 +85,7 @@ func TestTilesAreRefused(t *testing.T) {
 		"/tiles/heat/6/32/20.mvt?res=2":                    "not a resolution",
 		"/tiles/heat/6/32/20.mvt?res=10":                   "not a resolution",
 		"/tiles/heat/2/1/1.mvt?res=9":                      "too small for zoom 2",
-		"/tiles/heat/6/32/20.mvt?status=validated":         "does not apply",
+		"/tiles/hubs/6/32/20.mvt?status=validated":         "does not apply",
 		"/tiles/activities,heat/6/32/20.mvt?sector=police": "does not apply to the layer activities",
 		"/tiles/activities/6/32/20.mvt?res=5":              "does not apply",
 		"/tiles/gaps/6/32/20.mvt":                          "one territory at a time",

@@ -18,18 +18,20 @@ type answers struct {
 }
 
 // from answers questions of a day on which other territories were in force from
-// the database, all others from memory.
-func (s answers) from(ctx context.Context, f data.Filter) (facts.Answers, error) {
-	earlier, err := s.Store.Earlier(ctx, f)
+// the database, all others from memory, and looks up what the filter has of
+// other records.
+func (s answers) from(ctx context.Context, f *data.Filter) (facts.Answers, error) {
+	earlier, err := s.Store.Earlier(ctx, *f)
 	if earlier || err != nil {
 		return s.Store, err
 	}
-	return s.facts, nil
+	*f, err = s.Store.Linked(ctx, *f)
+	return s.facts, err
 }
 
 // Heat, Totals and Breakdown answer from memory where it can.
 func (s answers) Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error) {
-	from, err := s.from(ctx, q.Filter)
+	from, err := s.from(ctx, &q.Filter)
 	if err != nil {
 		return data.Heat{}, err
 	}
@@ -38,7 +40,7 @@ func (s answers) Heat(ctx context.Context, q data.HeatQuery) (data.Heat, error) 
 
 // Points answers single facts.
 func (s answers) Points(ctx context.Context, q data.PointQuery) (data.FactPoints, error) {
-	from, err := s.from(ctx, q.Filter)
+	from, err := s.from(ctx, &q.Filter)
 	if err != nil {
 		return data.FactPoints{}, err
 	}
@@ -46,7 +48,7 @@ func (s answers) Points(ctx context.Context, q data.PointQuery) (data.FactPoints
 }
 
 func (s answers) Totals(ctx context.Context, f data.Filter) (data.Totals, error) {
-	from, err := s.from(ctx, f)
+	from, err := s.from(ctx, &f)
 	if err != nil {
 		return data.Totals{}, err
 	}
@@ -54,7 +56,7 @@ func (s answers) Totals(ctx context.Context, f data.Filter) (data.Totals, error)
 }
 
 func (s answers) Breakdown(ctx context.Context, f data.Filter, by ...data.Dimension) (data.Breakdown, error) {
-	from, err := s.from(ctx, f)
+	from, err := s.from(ctx, &f)
 	if err != nil {
 		return data.Breakdown{}, err
 	}
@@ -63,7 +65,7 @@ func (s answers) Breakdown(ctx context.Context, f data.Filter, by ...data.Dimens
 
 // Gap has what was received summed in memory where it can.
 func (s answers) Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error) {
-	from, err := s.from(ctx, f)
+	from, err := s.from(ctx, &f)
 	if err != nil {
 		return data.Gap{}, err
 	}

@@ -65,6 +65,12 @@ func (s *Snapshot) compile(f data.Filter) condition {
 	id(data.FactSupplier, f.Supplier)
 	id(data.FactProvider, f.Provider)
 	id(data.FactActivity, f.Activity)
+	if len(f.TargetArea) > 0 {
+		c.add(s.where(data.FactArea, true, equalTo(texts(f.InAreas))))
+	}
+	if len(f.Status) > 0 {
+		c.add(s.where(data.FactActivity, true, equalTo(f.OfActivities)))
+	}
 	if f.Origin != "" {
 		col, area := data.FactSupplierTerritory, data.FactSupplierArea
 		if f.Origin == data.OriginBuyer {

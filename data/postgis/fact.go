@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tributary/data"
+	"tributary/geo"
 	geohex "tributary/geo/hex"
 )
 
@@ -22,6 +23,7 @@ var (
 	sqlFactTotals    = query("fact_totals")
 	sqlFactBreakdown = query("fact_breakdown")
 	sqlFactPoints    = query("fact_points")
+	sqlFactLinks     = query("fact_links")
 )
 
 // mostDimensions is how many dimensions a breakdown in SQL has at most.
@@ -32,7 +34,7 @@ func factArgs(f data.Filter) pgx.StrictNamedArgs {
 	f = f.OfFacts()
 	return pgx.StrictNamedArgs{
 		"states": list(f.State), "standings": list(f.Standing), "from": day(f.From), "to": day(f.To),
-		"regions": some(f.Region), "territories": some(f.Territory), "areas": some(f.Area), "cells": []int64(nil),
+		"regions": some(f.Region), "territories": some(f.Territory), "areas": some(f.Area), "target_areas": some(f.TargetArea), "statuses": some(f.Status), "cells": []int64(nil),
 		"sectors": some(f.Sector), "themes": some(f.Theme), "priorities": some(f.Priority), "measures": some(f.Measure), "types": some(f.Type), "beneficiaries": some(f.Beneficiary),
 		"buyers": uuids(f.Buyer), "suppliers": uuids(f.Supplier), "providers": uuids(f.Provider), "activities": uuids(f.Activity),
 		"origin": f.Origin, "origin_regions": some(f.OriginRegion), "origin_territories": some(f.OriginTerritory), "origin_areas": some(f.OriginArea),
@@ -53,6 +55,33 @@ func uuids(texts []string) []uuid.UUID {
 	return out
 }
 
+// Linked looks up what target areas and statuses in a filter come to for facts,
+// as they are now. A target area that facts cannot be told to lie in is refused:
+// one with areas that are not in force.
+func (s *Store) Linked(ctx context.Context, f data.Filter) (data.Filter, error) {
+	if len(f.TargetArea)+len(f.Status) == 0 {
+		return f, nil
+	}
+	var areas []string
+	var foreign *string
+	var activities []uuid.UUID
+	err := s.pub.QueryRow(ctx, sqlFactLinks, pgx.StrictNamedArgs{"target_areas": some(f.TargetArea), "statuses": some(f.Status)}).Scan(&areas, &foreign, &activities)
+	if err != nil {
+		return f, wrap("links of facts", err)
+	}
+	if foreign != nil {
+		return f, data.Invalidf("target_area", *foreign, "%q is made of areas that are not those in force, so what lies in it cannot be told: import its areas as districts, or ask by area or bbox", *foreign)
+	}
+	f.InAreas, f.OfActivities = nil, make([]string, len(activities))
+	for _, a := range areas {
+		f.InAreas = append(f.InAreas, geo.AreaCode(a))
+	}
+	for i, id := range activities {
+		f.OfActivities[i] = string(id[:])
+	}
+	return f, nil
+}
+
 // askFacts runs fn in a transaction that sees one snapshot, with the version
 // that it is and the arguments of a filter.
 func (s *Store) askFacts(ctx context.Context, f data.Filter, fn func(tx pgx.Tx, version int64, args pgx.StrictNamedArgs) error) error {
@@ -62,6 +91,9 @@ func (s *Store) askFacts(ctx context.Context, f data.Filter, fn func(tx pgx.Tx, 
 			return err
 		}
 		args := factArgs(f)
+		if _, err := s.Linked(ctx, f); err != nil {
+			return err
+		}
 		territories, _, err := s.setsAt(ctx, f)
 		if err != nil {
 			return err

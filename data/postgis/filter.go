@@ -26,7 +26,7 @@ func filterArgs(f data.Filter, extra pgx.StrictNamedArgs) (pgx.StrictNamedArgs, 
 	}
 	args := pgx.StrictNamedArgs{
 		"regions": some(f.Region), "territories": some(f.Territory), "areas": some(f.Area), "box": box,
-		"themes": some(f.Theme), "measures": some(f.Measure), "statuses": some(f.Status),
+		"target_areas": some(f.TargetArea), "themes": some(f.Theme), "priorities": some(f.Priority), "measures": some(f.Measure), "statuses": some(f.Status),
 		"providers": some(f.Provider), "activities": some(f.Activity),
 	}
 	for k, v := range extra {

@@ -1,6 +1,7 @@
 package postgis_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -346,5 +347,60 @@ func TestGapTilesSayWhatTheGapSays(t *testing.T) {
 	}
 	if n := len(g.Places()); n == 0 || len(cells) != n {
 		t.Errorf("%d hexagons are drawn, want %d and more than none", len(cells), n)
+	}
+}
+
+// Facts are kept by the target areas that they lie in and by the status of their
+// activities, from memory as in SQL; a target area that nobody can place is
+// refused.
+func TestFactsByTargetAreaAndStatus(t *testing.T) {
+	s, url := opened(t)
+	settled(t, s, demo.New(demo.Options{Contributions: 1200, Seed: 6}), 1200)
+	fs := following(t, s)
+	// The made-up target areas are of districts, the default boundaries of
+	// counties.
+	areas := asked(t, url, `SELECT area_code FROM pub.fact WHERE area_code IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 4`)
+	codes := []string{"one", "two"}
+	taken(t, s, one("target_area_set", map[string]string{"id": "set", "plan": "norfolk", "name": "Set", "public": "yes"}),
+		rows{"target_area", []map[string]string{{"id": "one", "set": "set", "label": "One", "areas": areas[0] + ";" + areas[1]}, {"id": "two", "set": "set", "label": "Two", "areas": areas[1] + ";" + areas[2]}}})
+	p := current(t, s, fs)
+	kept := 0
+	for _, f := range []data.Filter{
+		{TargetArea: codes[:1]}, {TargetArea: codes[:2], Sector: []string{"police"}}, {Status: []data.Status{"validated"}}, {Status: []data.Status{"closed", "suspended"}},
+		{TargetArea: codes[1:2], Area: []geo.AreaCode{geo.AreaCode(areas[1])}}, {Status: []data.Status{"validated"}, TargetArea: codes[:2]},
+	} {
+		linked, err := s.Linked(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := s.Totals(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := p.Totals(linked)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-sql +memory):\n%s", f.Canonical(), diff)
+		}
+		kept += int(got.Total.Count)
+		activities, err := s.Summary(t.Context(), data.Filter{TargetArea: f.TargetArea, Area: f.Area})
+		if err != nil || len(f.TargetArea) > 0 && len(f.Area) == 0 && activities.Activities == 0 {
+			t.Errorf("activities under %s: %d, %v", f.Canonical(), activities.Activities, err)
+		}
+	}
+	if kept < 100 {
+		t.Errorf("the filters keep %d facts", kept)
+	}
+	if _, refused := taken(t, s, one("target_area", map[string]string{"id": "odd", "set": "set", "label": "Odd", "areas": "E07000148"})); len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	var bad *data.Invalid
+	if _, err := s.Heat(t.Context(), data.HeatQuery{Filter: data.Filter{TargetArea: []string{"odd"}}, Res: 5}); err == nil || !errors.As(err, &bad) || bad.Field != "target_area" {
+		t.Errorf("a target area of areas that are not loaded: %v", err)
+	}
+	// A priority is one of its measures.
+	n, err := s.Summary(t.Context(), data.Filter{Priority: []string{"norfolk:preventing-crime"}})
+	want := asked(t, url, `SELECT count(DISTINCT a.id)::text FROM pub.activity a JOIN pub.place p ON p.activity_id = a.id AND p.role IN ('delivery', 'service_area') JOIN pub.measure m ON m.code = ANY (a.measures) WHERE m.priority_code = 'norfolk:preventing-crime' AND a.status <> 'closed'`)
+	if err != nil || fmt.Sprint(n.Activities) != want[0] || n.Activities == 0 {
+		t.Errorf("under a priority there are %d activities, %v, want %s", n.Activities, err, want)
 	}
 }

@@ -24,7 +24,7 @@ WITH hit AS (
   WHERE (@territories::text[] IS NULL OR w.code = ANY (@territories))
     AND (@regions::text[] IS NULL OR COALESCE(t.region_code, r.code) = ANY (@regions))
     AND @areas::text[] IS NULL AND @box::geometry IS NULL AND @themes::text[] IS NULL AND @measures::text[] IS NULL
-    AND @statuses::text[] IS NULL AND @providers::text[] IS NULL AND @activities::text[] IS NULL
+    AND @target_areas::text[] IS NULL AND @priorities::text[] IS NULL AND @statuses::text[] IS NULL AND @providers::text[] IS NULL AND @activities::text[] IS NULL
 ), withheld AS (
   SELECT 'territory' AS level, code, activities AS n FROM secret WHERE level = 'territory'
   UNION ALL SELECT 'region', region_code, sum(activities) FROM secret WHERE region_code IS NOT NULL GROUP BY region_code

@@ -5,6 +5,8 @@
   AND (@regions::text[] IS NULL OR f.region_code = ANY (@regions))
   AND (@territories::text[] IS NULL OR f.territory_id = ANY (@territories))
   AND (@areas::text[] IS NULL OR f.area_code = ANY (@areas))
+  AND (@target_areas::text[] IS NULL OR f.area_code IN (SELECT unnest(t.areas) FROM pub.target_area t WHERE t.code = ANY (@target_areas)))
+  AND (@statuses::text[] IS NULL OR f.activity_id IN (SELECT a.id FROM pub.activity a WHERE a.status = ANY (@statuses)))
   AND (@cells::bigint[] IS NULL OR f.cell IS NULL OR f.cell = ANY (@cells))
   AND (@sectors::text[] IS NULL OR f.sector = ANY (@sectors))
   AND (@themes::text[] IS NULL OR f.themes && @themes)

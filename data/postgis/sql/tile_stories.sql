@@ -26,7 +26,8 @@
       AND (@territories::text[] IS NULL OR t.id = ANY (@territories))
       AND (@box::geometry IS NULL OR ST_Intersects(sh.label, @box))
       AND (@measures::text[] IS NULL OR d.measures && @measures)
-      AND @areas::text[] IS NULL AND @themes::text[] IS NULL AND @statuses::text[] IS NULL AND @providers::text[] IS NULL AND @activities::text[] IS NULL
+      AND (@priorities::text[] IS NULL OR d.measures && ARRAY(SELECT m.code FROM pub.measure m WHERE m.priority_code = ANY (@priorities)))
+      AND @areas::text[] IS NULL AND @target_areas::text[] IS NULL AND @themes::text[] IS NULL AND @statuses::text[] IS NULL AND @providers::text[] IS NULL AND @activities::text[] IS NULL
   ) sh ON true
   WHERE COALESCE(pl.geom, sh.label) IS NOT NULL
 ), hit AS (

@@ -9,7 +9,7 @@ import { PbfReader } from "pbf";
 const [folder, count] = process.argv.slice(2);
 for (let i = 0; i < Number(count); i++) {
   const tile = new VectorTile(new PbfReader(readFileSync(join(folder, String(i)))));
-  const layers = Object.keys(tile.layers).sort().map((name) => {
+  const layers = Object.keys(tile.layers).toSorted().map((name) => {
     const layer = tile.layers[name];
     const features = Array.from({ length: layer.length }, (_, n) => {
       const f = layer.feature(n);
