@@ -118,7 +118,7 @@ func (s *Server) reportForm(r *http.Request, q asked, c *reportContent) (map[str
 	}
 	c.Chips, c.ClearURL = chipsOf(path, q.filter, view, names), path
 	for _, form := range []string{"csv", "xlsx", "json"} {
-		c.Files = append(c.Files, file{strings.ToUpper(form), pageURL("/api/v1/"+c.Name+"."+form, q.filter, view)})
+		c.Files = append(c.Files, file{fileWords[form], pageURL("/api/v1/"+c.Name+"."+form, q.filter, view)})
 	}
 	return names, nil
 }

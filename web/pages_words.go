@@ -32,6 +32,10 @@ var templateFuncs = template.FuncMap{
 	"dates":     plainDates,
 	"sentence":  sentenceCase,
 	"search":    func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
+	"gapState":  func(s data.GapState) string { return gapStateWords[s] },
+	"gapMeans":  func(s data.GapState) string { return gapStateMeans[s] },
+	"gapScore":  gapScore,
+	"int":       func(n int64) int { return int(n) },
 	"bars":      func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
 }
 

@@ -68,6 +68,7 @@ func (s *Server) table() []route {
 		{path: "/search", kind: kindPage, handle: p.Search},
 		{path: "/data", kind: kindPage, handle: p.Data},
 		{path: "/help", kind: kindPage, handle: p.Help},
+		{path: "/coverage", kind: kindPage, handle: s.coverage},
 		{path: "/reports", kind: kindPage, handle: s.reportsPage},
 		{path: "/reports/{name}", kind: kindPage, handle: s.reportPage},
 		{path: "/static-map.svg", kind: kindPage, handle: p.StaticMap},
