@@ -172,9 +172,9 @@ func (j judgement) reasons() []string {
 		case n.Quantity == 0:
 			out = append(out, "asks for "+what)
 		case j.meets < 1:
-			out = append(out, fmt.Sprintf("asks for %s %s of %s, less than is offered", n.Quantity, n.Unit, what))
+			out = append(out, fmt.Sprintf("asks for %s %s (%s), less than is offered", n.Quantity, n.Unit, what))
 		default:
-			out = append(out, fmt.Sprintf("asks for %s %s of %s", n.Quantity, n.Unit, what))
+			out = append(out, fmt.Sprintf("asks for %s %s (%s)", n.Quantity, n.Unit, what))
 		}
 	}
 	for _, r := range []struct {
@@ -315,7 +315,7 @@ func (n *Nearby) Say(km float64) {
 	case len(n.Sites) == 1 && matched == 0:
 		n.Sentence = fmt.Sprintf("No validated activity within %v km of %s suits what is offered.", km, n.Sites[0].Site)
 	case len(n.Sites) == 1:
-		n.Sentence = fmt.Sprintf("%s within %v km of %s suit what is offered; the best is %s, %v km away.", counted(n.Sites[0].Matched, "validated activity", "validated activities"), km, n.Sites[0].Site, n.Rows[0].Name, n.Rows[0].Km)
+		n.Sentence = fmt.Sprintf("%s within %v km of %s what is offered; the best is %s, %v km away.", counted(n.Sites[0].Matched, "validated activity", "validated activities"), km, n.Sites[0].Site+map[bool]string{true: " suits", false: " suit"}[n.Sites[0].Matched == 1], n.Rows[0].Name, n.Rows[0].Km)
 	default:
 		n.Sentence = fmt.Sprintf("Of %s, %s a validated activity within %v km that suits what is offered.", counted(len(n.Sites), "site", "sites"), hasHave(matched), km)
 	}

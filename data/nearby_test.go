@@ -155,7 +155,7 @@ func TestScoreReasons(t *testing.T) {
 		points float64
 		says   string
 	}{
-		{"all of it", Offer{Types: []string{"training"}, Measures: []string{"norfolk:PC1"}, Quantity: 10_000, Unit: "hours"}, 60, "asks for 20 hours of training"},
+		{"all of it", Offer{Types: []string{"training"}, Measures: []string{"norfolk:PC1"}, Quantity: 10_000, Unit: "hours"}, 60, "asks for 20 hours (training)"},
 		{"more than is asked for", Offer{Types: []string{"training"}, Quantity: 40_000, Unit: "hours"}, 37.5, "less than is offered"},
 		{"another type", Offer{Types: []string{"donation_money"}}, 15, "serves a priority"},
 		{"anything", Offer{}, 50, "its provider welcomes an approach"},

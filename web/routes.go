@@ -69,6 +69,7 @@ func (s *Server) table() []route {
 		{path: "/data", kind: kindPage, handle: p.Data},
 		{path: "/help", kind: kindPage, handle: p.Help},
 		{path: "/coverage", kind: kindPage, handle: s.coverage},
+		{path: "/nearby", kind: kindPage, handle: s.nearbyPage},
 		{path: "/reports", kind: kindPage, handle: s.reportsPage},
 		{path: "/reports/{name}", kind: kindPage, handle: s.reportPage},
 		{path: "/static-map.svg", kind: kindPage, handle: p.StaticMap},
@@ -106,6 +107,7 @@ func (s *Server) table() []route {
 // posted lists the questions that are too long for an address. Anyone may ask.
 func (s *Server) posted() []route {
 	return []route{
+		{method: http.MethodPost, path: "/nearby", kind: kindPage, handle: s.nearbyUpload, takes: []string{"multipart/form-data"}},
 		{method: http.MethodPost, path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearbyPosted, filter: data.NearbyParams, view: []string{"within", "limit", "quantity"}, takes: []string{typeCSV},
 			forms: []string{typeJSON, typeCSV, typeXLSX, typeGeoJSON}, answer: data.Nearby{}, summary: "The same for up to 500 sites in a CSV file with a column postcode, or latitude and longitude"},
 	}
