@@ -265,6 +265,9 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 		}
 		for path := range examples(rt) {
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, "PROPFIND"} {
+				if method == http.MethodPost && slices.ContainsFunc(s.posted(), func(p route) bool { return p.path == rt.path }) {
+					continue // anyone may post a long question
+				}
 				res, _ := fetch(t, method, hs.URL+path, plain)
 				if allow := res.Header.Get("Allow"); allow == "GET, HEAD, POST" || method == http.MethodPost && res.StatusCode == http.StatusUnauthorized {
 					continue // a key may post there, and is asked for
