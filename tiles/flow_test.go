@@ -1,6 +1,8 @@
 package tiles_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -126,5 +128,21 @@ func TestQueriesAreRefused(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// endless is a source whose layers are too large.
+type endless struct{ drawn }
+
+func (endless) Layer(context.Context, string, maptile.Tile, data.Filter) ([]byte, error) {
+	return make([]byte, 3<<20), nil
+}
+
+// A tile that is too large is an error that says what to do, not a part of one.
+func TestRunawayTilesAreStopped(t *testing.T) {
+	b, err := tiles.New(endless{given(t, nil)}).Tile(t.Context(), layersNamed(t, "activities"), maptile.New(0, 0, 0), tiles.Query{})
+	var bad *data.Invalid
+	if b != nil || !errors.As(err, &bad) || !strings.Contains(bad.Reason, "deeper zoom") {
+		t.Errorf("%d bytes, %v", len(b), err)
 	}
 }

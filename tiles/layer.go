@@ -98,7 +98,7 @@ var Layers = []Layer{
 		},
 	},
 	{
-		Name: "contributions", Description: "What was contributed, at the centres of H3 cells: one by one from zoom 12 in tiles that hold up to 20,000 parts of contributions, else in sums; all add up to what may be shown by cell", Takes: data.FactParams, Of: data.OfFacts,
+		Name: "contributions", Description: "What was contributed, at the centres of H3 cells: one by one from zoom 12 in tiles that hold up to 10,000 parts of contributions, else in sums; all add up to what may be shown by cell", Takes: data.FactParams, Of: data.OfFacts,
 		Parts: []Part{{ID: "contributions", Description: "Contributions and parts of them, or their sums", Geometry: "Point", Fields: map[string]string{
 			"count": "parts of contributions that this point stands for", "pence": "their value", "level": "exact or cell: how finely the place is told", "id": "H3 index, of a sum",
 			"type": "type, of one", "measure": "measure's code, of one", "sector": "buyer's sector, of one", "state": "evidence state, of one", "standing": "why it counts, of one",

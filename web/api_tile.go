@@ -174,9 +174,11 @@ func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
 			}
 			continue // the question does not apply to it
 		}
-		shown, err := s.drawn.Shown(r.Context(), layers[0], asked)
-		if err != nil {
-			return err
+		var shown *tiles.Shown // where classes begin
+		if group == "heat" {
+			if shown, err = s.drawn.Shown(r.Context(), layers[0], asked); err != nil {
+				return err
+			}
 		}
 		st.Add(group, s.tileURL(layers, asked), shown)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -150,4 +151,41 @@ func TestDecodersAgreeOnEveryLayer(t *testing.T) {
 		t.Errorf("there are %d tiles", len(encoded))
 	}
 	tiletest.Agree(t, encoded)
+}
+
+// The style draws every layer that the question applies to, and MapLibre can
+// read it. Those but the first are there to be switched on.
+func TestStyle(t *testing.T) {
+	_, s := demonstration(t)
+	for query, want := range map[string][]string{
+		"":                                {"territories", "activities", "areas-outline", "target-areas", "heat", "contributions", "flows", "needs", "stories", "hubs"},
+		"?territory=norfolk&metric=count": {"gaps", "heat", "flows", "hubs"},
+		"?theme=safer":                    {"activities", "heat", "needs"},
+	} {
+		code, body := got(s, "/style.json"+query)
+		var style tiles.Style
+		if err := json.Unmarshal([]byte(body), &style); err != nil || code != http.StatusOK {
+			t.Fatalf("%s: %d %v", query, code, err)
+		}
+		drawn := map[string]tiles.StyleLayer{}
+		for _, l := range style.Layers {
+			drawn[l.ID] = l
+			if hidden := l.Layout["visibility"] == "none"; l.Source != "" && hidden == (l.Source == "tributary") {
+				t.Errorf("%s: the layer %s is hidden: %t", query, l.ID, hidden)
+			}
+		}
+		for _, id := range want {
+			if _, ok := drawn[id]; !ok {
+				t.Errorf("%s: there is no layer %s", query, id)
+			}
+		}
+		if _, ok := drawn["hubs"]; ok && strings.Contains(query, "theme") {
+			t.Errorf("%s: hubs are drawn, to which it does not apply", query)
+		}
+		cmd := exec.CommandContext(t.Context(), "node", tiletest.App(t, "build/style.mjs"))
+		cmd.Stdin = strings.NewReader(body)
+		if out, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != "" {
+			t.Errorf("%s: %v\n%s", query, err, out)
+		}
+	}
 }
