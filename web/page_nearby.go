@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/project"
 
 	"tributary/data"
 )
@@ -176,13 +175,7 @@ func drawNearby(paths []outlinePath, groups []nearbyGroup) template.HTML {
 	if len(paths) == 0 || len(groups) == 0 {
 		return ""
 	}
-	// What was fitted for one outline fits every point.
-	low, high := project.Point(paths[0].world.Min, project.WGS84.ToMercator), project.Point(paths[0].world.Max, project.WGS84.ToMercator)
-	scale := (paths[0].bound.Max[0] - paths[0].bound.Min[0]) / (high[0] - low[0])
-	place := func(lonLat orb.Point) orb.Point {
-		m := project.Point(lonLat, project.WGS84.ToMercator)
-		return orb.Point{paths[0].bound.Min[0] + (m[0]-low[0])*scale, paths[0].bound.Max[1] - (m[1]-low[1])*scale}
-	}
+	place := placer(paths)
 	box := orb.Bound{Min: place(groups[0].At.Point), Max: place(groups[0].At.Point)}
 	for _, g := range groups {
 		box = box.Extend(place(g.At.Point))
@@ -212,16 +205,16 @@ func drawNearby(paths []outlinePath, groups []nearbyGroup) template.HTML {
 		fmt.Fprintf(&b, `<rect x="%.3f" y="%.3f" width="%.3f" height="%.3f" fill="#0b0c0c" stroke="#fff" stroke-width="%.3f" transform="rotate(45 %.3f %.3f)"><title>%s</title></rect>`,
 			at[0]-1.4*unit, at[1]-1.4*unit, 2.8*unit, 2.8*unit, unit/3, at[0], at[1], html.EscapeString(g.Site))
 	}
-	drawScale(&b, box, scale, groups[0].At.Point[1])
+	drawScale(&b, box, place, groups[0].At.Point)
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // drawn above; every name is escaped
 }
 
 // drawScale draws a bar of a round number of kilometres at the foot of a map.
-func drawScale(b *bytes.Buffer, box orb.Bound, scale, latitude float64) {
+func drawScale(b *bytes.Buffer, box orb.Bound, place func(orb.Point) orb.Point, at orb.Point) {
 	width := box.Max[0] - box.Min[0]
 	unit := width / 100
-	perKm := 1000 * scale * project.MercatorScaleFactor(orb.Point{0, latitude})
+	perKm := (place(at)[1] - place(orb.Point{at[0], at[1] + 1})[1]) / 111.2 // a degree of latitude
 	km := 1.0
 	for _, round := range []float64{1, 2, 5, 10, 20, 50, 100, 200} {
 		if round*perKm < width/3 {

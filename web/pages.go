@@ -56,7 +56,7 @@ type Pages struct {
 
 // pageNames are the templates that stand for a page; each is parsed together
 // with the layout and the shared parts.
-var pageNames = []string{"home", "place", "activity", "search", "data", "help", "reports", "report", "coverage", "nearby", "error"}
+var pageNames = []string{"home", "place", "activity", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error"}
 
 // NewPages parses the templates. scope is the filter's scope for activities,
 // the same as the API's.
@@ -98,7 +98,7 @@ type navItem struct{ Path, Label string }
 
 // NavItems lists the service navigation.
 func (frame) NavItems() []navItem {
-	return []navItem{{"/", "Map and figures"}, {"/search", "Search"}, {"/coverage", "Coverage"}, {"/nearby", "Nearby"}, {"/reports", "Reports"}, {"/data", "Data and licences"}, {"/help", "How to use and read it"}}
+	return []navItem{{"/", "Map and figures"}, {"/search", "Search"}, {"/flows", "Flows"}, {"/coverage", "Coverage"}, {"/nearby", "Nearby"}, {"/reports", "Reports"}, {"/data", "Data and licences"}, {"/help", "How to use and read it"}}
 }
 
 // show renders a page with an entity tag, so that a reload costs no bytes when

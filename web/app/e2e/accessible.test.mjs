@@ -9,7 +9,7 @@ after(() => browser.close());
 
 const pages = [
   "/", "/?view=table", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=city-of-london",
-  "/places/norfolk", "/places/north-wales", "/places/E12000006", "/search", "/search?q=nor", "/search?q=zzzzzz", "/search?q=", "/data", "/help", "/coverage", "/coverage?territory=norfolk", "/nearby", "/nearby?site=52.6309+1.2974&type=volunteering_time", "/nearby?site=nowhere", "/reports", "/reports/schedule?territory=norfolk", "/reports/partners",
+  "/places/norfolk", "/places/north-wales", "/places/E12000006", "/search", "/search?q=nor", "/search?q=zzzzzz", "/search?q=", "/data", "/help", "/flows", "/flows?territory=norfolk&dims=type&period=2025-26", "/coverage", "/coverage?territory=norfolk", "/nearby", "/nearby?site=52.6309+1.2974&type=volunteering_time", "/nearby?site=nowhere", "/reports", "/reports/schedule?territory=norfolk", "/reports/partners",
 ];
 for (const path of pages) {
   test(`axe: ${path}`, () =>
