@@ -29,6 +29,7 @@ func (d drawn) LabelPoints(context.Context) (map[string]orb.Point, error) { retu
 func (drawn) ValueNames(context.Context, []string) (map[string]string, error) {
 	return map[string]string{}, nil
 }
+func (drawn) Undrawn(context.Context, string) (int, error)                  { return 0, nil }
 func (drawn) Gap(context.Context, data.Filter, data.View) (data.Gap, error) { return data.Gap{}, nil }
 func (drawn) GapLayer(context.Context, maptile.Tile, *data.Gap, bool) ([]byte, error) {
 	return nil, nil

@@ -14,7 +14,7 @@ import (
 // tiles that hold no more than mostSingles.
 const (
 	singlesFrom = 12
-	mostSingles = 10_000
+	mostSingles = 6_000
 )
 
 // heat encodes the figures of the cells that touch a tile, and beneath them the

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"context"
 	"slices"
 
 	"tributary/data"
@@ -98,7 +99,7 @@ var Layers = []Layer{
 		},
 	},
 	{
-		Name: "contributions", Description: "What was contributed, at the centres of H3 cells: one by one from zoom 12 in tiles that hold up to 10,000 parts of contributions, else in sums; all add up to what may be shown by cell", Takes: data.FactParams, Of: data.OfFacts,
+		Name: "contributions", Description: "What was contributed, at the centres of H3 cells: one by one from zoom 12 in tiles that hold up to 6,000 parts of contributions, else in sums; all add up to what may be shown by cell", Takes: data.FactParams, Of: data.OfFacts,
 		Parts: []Part{{ID: "contributions", Description: "Contributions and parts of them, or their sums", Geometry: "Point", Fields: map[string]string{
 			"count": "parts of contributions that this point stands for", "pence": "their value", "level": "exact or cell: how finely the place is told", "id": "H3 index, of a sum",
 			"type": "type, of one", "measure": "measure's code, of one", "sector": "buyer's sector, of one", "state": "evidence state, of one", "standing": "why it counts, of one",
@@ -191,6 +192,10 @@ type TileJSON struct {
 	// Shown says, by layer, what those that are drawn from contributions show and
 	// cannot show.
 	Shown map[string]*Shown `json:"shown,omitempty"`
+	// Undrawn is how many things have no place on the map, by layer, whatever the
+	// filter: target areas of areas whose boundaries are not loaded, stories of
+	// nowhere.
+	Undrawn map[string]int `json:"undrawn,omitempty"`
 }
 
 // VectorLayer is one MVT layer in a [TileJSON].
@@ -227,10 +232,22 @@ func Describe(layers []Layer, url, attribution string) TileJSON {
 	return tj
 }
 
-// Show says what a layer shows.
-func (tj *TileJSON) Show(l Layer, shown *Shown) {
-	if tj.Shown == nil {
-		tj.Shown = map[string]*Shown{}
+// Tell completes a description with what the layers show and cannot show.
+func (t *Tiles) Tell(ctx context.Context, tj *TileJSON, layers []Layer, q Query) error {
+	tj.Shown, tj.Undrawn = map[string]*Shown{}, map[string]int{}
+	for _, l := range layers {
+		shown, err := t.Shown(ctx, l, q)
+		if err != nil {
+			return err
+		}
+		if shown != nil {
+			tj.Shown[l.Name] = shown
+		}
+		if l.Name == "target_areas" || l.Name == "stories" {
+			if tj.Undrawn[l.Name], err = t.src.Undrawn(ctx, l.Name); err != nil {
+				return err
+			}
+		}
 	}
-	tj.Shown[l.Name] = shown
+	return nil
 }

@@ -24,6 +24,8 @@ type Source interface {
 	// Layer encodes one layer of one tile under a filter: zero or more MVT layers,
 	// whose concatenation is a tile. The bytes are the same for the same data.
 	Layer(ctx context.Context, layer string, t maptile.Tile, f data.Filter) ([]byte, error)
+	// Undrawn is how many things of a layer have no place on the map.
+	Undrawn(ctx context.Context, layer string) (int, error)
 	// Gap answers where a territory's priorities are served, and GapLayer encodes
 	// its areas, or its target areas.
 	Gap(ctx context.Context, f data.Filter, v data.View) (data.Gap, error)

@@ -134,14 +134,8 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	about := tiles.Describe(layers, s.tileURL(layers, q), attribution)
-	for _, l := range layers {
-		shown, err := s.drawn.Shown(r.Context(), l, q)
-		if err != nil {
-			return err
-		}
-		if shown != nil {
-			about.Show(l, shown)
-		}
+	if err := s.drawn.Tell(r.Context(), &about, layers, q); err != nil {
+		return err
 	}
 	return writeJSON(w, about)
 }

@@ -21,6 +21,7 @@ var (
 	sqlTileStories     = query("tile_stories")
 	sqlTileHubs        = query("tile_hubs")
 	sqlTileTargetAreas = query("tile_target_areas")
+	sqlTileUndrawn     = query("tile_undrawn")
 )
 
 // tileLayers are the queries that encode a layer.
@@ -79,6 +80,13 @@ func (s *Store) shapeTile(ctx context.Context, layer, kind string, t maptile.Til
 // in exactly one tile of a zoom, so their counts add up to the whole.
 func (s *Store) activityTile(ctx context.Context, t maptile.Tile, f data.Filter) ([]byte, error) {
 	return s.filteredTile(ctx, sqlTileActivities, t, f, pgx.StrictNamedArgs{"deepest": int(t.Z) == geo.MaxZoom})
+}
+
+// Undrawn is how many things of a layer have no place on the map, whatever the
+// filter: target areas of areas that are not in force, stories of nowhere.
+func (s *Store) Undrawn(ctx context.Context, layer string) (n int, err error) {
+	err = s.pub.QueryRow(ctx, sqlTileUndrawn, pgx.StrictNamedArgs{"layer": layer, "day": asAt(data.Filter{})}).Scan(&n)
+	return n, wrap("what is not drawn of "+layer, err)
 }
 
 // filteredTile runs a query with the filter's arguments, those named or all,

@@ -108,7 +108,7 @@ func BenchmarkFactTiles(b *testing.B) {
 		b.ReportMetric(ratios[0], "least-floor/heat")
 		b.ReportMetric(float64(worst.Microseconds())/1000, "slowest-heat-ms")
 
-		at, points := densest(b, fs.Snapshot(), 10_000)
+		at, points := densest(b, fs.Snapshot(), 6_000)
 		floor := pointsBySQL(b, conn, at)
 		tile := fastest(b, 9, func() error { _, err := made.Tile(b.Context(), single, at, tiles.Query{}); return err })
 		b.ReportMetric(float64(points), "points")
@@ -176,7 +176,8 @@ func pointsBySQL(b *testing.B, conn *pgx.Conn, at maptile.Tile) time.Duration {
 	})
 }
 
-// BenchmarkFactTileSizes tells how large tiles are, gzipped: over the tiles of
+// BenchmarkFactTileSizes tells how large cold tiles are, gzipped, and how long they
+// take before that: over the tiles of
 // all zooms that hold the facts, the fuller the more often looked at.
 func BenchmarkFactTileSizes(b *testing.B) {
 	n := benchFacts(b)
@@ -211,6 +212,7 @@ func BenchmarkFactTileSizes(b *testing.B) {
 		r := rand.New(rand.NewPCG(5, 5))
 		for _, layer := range []string{"heat", "contributions"} {
 			var sizes []int
+			var took []time.Duration
 			for z := maptile.Zoom(0); z <= 14; z++ {
 				seen := map[maptile.Tile]bool{}
 				for range 60 {
@@ -223,10 +225,12 @@ func BenchmarkFactTileSizes(b *testing.B) {
 						continue
 					}
 					seen[at] = true
+					start := time.Now()
 					tile, err := made.Tile(b.Context(), layersOf(b, layer), at, tiles.Query{})
 					if err != nil {
 						b.Fatal(err)
 					}
+					took = append(took, time.Since(start))
 					var packed bytes.Buffer
 					w := gzip.NewWriter(&packed)
 					if _, err := w.Write(tile); err != nil {
@@ -239,6 +243,9 @@ func BenchmarkFactTileSizes(b *testing.B) {
 				}
 			}
 			slices.Sort(sizes)
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, layer+"-ms")
+			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, layer+"-slowest-ms")
 			b.ReportMetric(float64(sizes[len(sizes)*99/100])/1000, layer+"-p99-kB")
 			b.ReportMetric(float64(sizes[len(sizes)-1])/1000, layer+"-largest-kB")
 		}

@@ -162,6 +162,14 @@ func TestWhereNeedsStoriesAndHubsStand(t *testing.T) {
 			t.Errorf("%s under %q (-want +got):\n%s", test.layer, test.f.Canonical(), diff)
 		}
 	}
+	// The document that names no place, and target areas of what is not loaded.
+	taken(t, s, one("document", map[string]string{"id": "d7", "kind": "story", "title": "Nowhere", "consent": "file 7"}), one("target_area_set", map[string]string{"id": "set", "plan": "norfolk", "name": "Set", "public": "yes"}),
+		rows{"target_area", []map[string]string{{"id": "t1", "set": "set", "label": "District", "areas": "E07000148"}}})
+	for _, layer := range []string{"stories", "target_areas"} {
+		if n, err := s.Undrawn(t.Context(), layer); n != 1 || err != nil {
+			t.Errorf("%s that are not drawn: %d, %v, want 1", layer, n, err)
+		}
+	}
 	at := tileOf(t, s, "hubs", maptile.At(orb.Point{1.24, 52.62}, 12), data.Filter{})["hubs"]
 	if at == nil || len(at.Features) != 1 {
 		t.Error("the hub does not stand on the campus in its region")
