@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tributary/data"
+	"tributary/data/demo"
 	"tributary/data/facts"
 	"tributary/data/postgis"
 	"tributary/data/postgis/pgtest"
@@ -37,6 +38,46 @@ func benchFacts(b *testing.B) int {
 		b.Fatalf("N=%q: give a number of facts from 1000", s)
 	}
 	return n
+}
+
+// benched is the database that benchmarks read, made once.
+var benched struct {
+	sync.Once
+	url string
+}
+
+// benchDatabase is a database with as many facts as benchFacts says and 50,000
+// activities, or the one that DATABASE in the environment is the address of. It
+// is not written to.
+func benchDatabase(b *testing.B) (url string, s *postgis.Store) {
+	b.Helper()
+	if url = os.Getenv("DATABASE"); url == "" {
+		benched.Do(func() {
+			url := pgtest.Shared(b)
+			fillFacts(b, url, benchFacts(b))
+			s, err := postgis.Open(b.Context(), url)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Close()
+			w := demo.New(demo.Options{Contributions: 100, Activities: 50_000, Seed: 1})
+			run := data.Import{Kind: "activities", Source: demo.Source, Demonstration: true}
+			if _, err := s.ImportActivities(b.Context(), postgis.Operator, run, w.Activities(), func(data.Refusal) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+			benched.url = url
+		})
+		url = benched.url
+	}
+	if url == "" {
+		b.Fatal("there is no database: see the first benchmark that asked for it")
+	}
+	s, err := postgis.Open(b.Context(), url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(s.Close)
+	return url, s
 }
 
 // fillFacts makes up n public facts in the database: around towns as people
@@ -147,14 +188,7 @@ func fixedFilters() []data.Filter {
 // turn. It prints how many times as fast the projection is: the median, the
 // least, and the greatest.
 func BenchmarkProjection(b *testing.B) {
-	n := benchFacts(b)
-	url := pgtest.URL(b)
-	fillFacts(b, url, n)
-	s, err := postgis.Open(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
+	url, s := benchDatabase(b)
 	for b.Loop() {
 		var before, after runtime.MemStats
 		runtime.GC()
@@ -173,7 +207,10 @@ func BenchmarkProjection(b *testing.B) {
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		b.ReportMetric(loaded.Seconds(), "load-s")
+		n := fs.Snapshot().Len()
+		b.ReportMetric(float64(n), "facts")
 		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(n), "bytes/fact")
+		b.ReportMetric(float64(n)/loaded.Seconds()/1000, "loaded-thousands/s")
 		ratios, memory, sql := compareHeat(b, s, fs.Snapshot())
 		b.ReportMetric(ratios[len(ratios)/2], "median-floor/heat")
 		b.ReportMetric(ratios[0], "least-floor/heat")

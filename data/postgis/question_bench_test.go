@@ -2,7 +2,6 @@ package postgis_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -10,10 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tributary/data"
-	"tributary/data/demo"
 	"tributary/data/facts"
 	"tributary/data/postgis"
-	"tributary/data/postgis/pgtest"
 	embedded "tributary/data/reference"
 )
 
@@ -62,23 +59,7 @@ func (c *compared) report(b *testing.B, what string) {
 // are made up, a million by default; DATABASE is the address of one that is
 // full already, such as of a demonstration of ten million.
 func BenchmarkQuestions(b *testing.B) {
-	url := os.Getenv("DATABASE")
-	if url == "" {
-		url = pgtest.URL(b)
-		fillFacts(b, url, benchFacts(b))
-	}
-	s, err := postgis.Open(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	if os.Getenv("DATABASE") == "" {
-		w := demo.New(demo.Options{Contributions: 100, Activities: 50_000, Seed: 1})
-		run := data.Import{Kind: "activities", Source: demo.Source, Demonstration: true}
-		if _, err := s.ImportActivities(b.Context(), postgis.Operator, run, w.Activities(), func(data.Refusal) error { return nil }); err != nil {
-			b.Fatal(err)
-		}
-	}
+	url, s := benchDatabase(b)
 	fs := facts.New(nil)
 	conn, err := pgx.Connect(b.Context(), url)
 	if err != nil {

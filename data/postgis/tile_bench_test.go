@@ -18,7 +18,6 @@ import (
 	"tributary/data"
 	"tributary/data/facts"
 	"tributary/data/postgis"
-	"tributary/data/postgis/pgtest"
 	"tributary/geo/hex"
 	"tributary/tiles"
 )
@@ -74,14 +73,7 @@ func fastest(b *testing.B, runs int, fn func() error) time.Duration {
 // and the densest tile of single contributions against ST_AsMVT over a table
 // of points with the same properties and a spatial index.
 func BenchmarkFactTiles(b *testing.B) {
-	n := benchFacts(b)
-	url := pgtest.URL(b)
-	fillFacts(b, url, n)
-	s, err := postgis.Open(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
+	url, s := benchDatabase(b)
 	fs := following(b, s)
 	current(b, s, fs)
 	made := tiles.New(tileSource{s, fs})
@@ -144,7 +136,7 @@ func pointsBySQL(b *testing.B, conn *pgx.Conn, at maptile.Tile) time.Duration {
 			b.Fatal(err)
 		}
 	}
-	exec(`DROP TABLE IF EXISTS bench_point`)
+	exec(`DROP TABLE IF EXISTS bench_point, bench_centre, bench_raw`)
 	exec(`CREATE TEMP TABLE bench_centre (cell bigint PRIMARY KEY, geom geometry(Point, 3857))`)
 	rows, err := conn.Query(b.Context(), `SELECT DISTINCT cell FROM pub.fact WHERE cell IS NOT NULL`)
 	if err != nil {
@@ -163,7 +155,7 @@ func pointsBySQL(b *testing.B, conn *pgx.Conn, at maptile.Tile) time.Duration {
 		b.Fatal(err)
 	}
 	exec(`INSERT INTO bench_centre SELECT cell, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857) FROM bench_raw`)
-	exec(`CREATE TABLE bench_point AS SELECT f.id, f.type, f.measure, f.sector, f.state, f.standing, f.day::text AS day, f.pence, f.quantity_milli, f.unit, f.level, 1 AS count, c.geom
+	exec(`CREATE TEMP TABLE bench_point AS SELECT f.id, f.type, f.measure, f.sector, f.state, f.standing, f.day::text AS day, f.pence, f.quantity_milli, f.unit, f.level, 1 AS count, c.geom
 		FROM pub.fact f JOIN bench_centre c USING (cell) WHERE f.state NOT IN ('rejected', 'committed') AND f.standing IN ('primary', 'unvalidated')`)
 	exec(`CREATE INDEX ON bench_point USING gist (geom)`)
 	exec(`VACUUM ANALYZE bench_point`)
