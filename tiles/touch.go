@@ -72,12 +72,12 @@ func (r *Request) touchedBy(t *data.Touched) bool {
 // index finds the tiles that are kept by what they show.
 type index struct {
 	at   [geo.MaxZoom + 1]map[uint64][]*entry // by column and row
-	code map[string][]*entry
+	code map[string]map[*entry]struct{}       // a region's may be all there are
 	wide map[*entry]struct{}
 }
 
 func newIndex() index {
-	x := index{code: map[string][]*entry{}, wide: map[*entry]struct{}{}}
+	x := index{code: map[string]map[*entry]struct{}{}, wide: map[*entry]struct{}{}}
 	for z := range x.at {
 		x.at[z] = map[uint64][]*entry{}
 	}
@@ -90,7 +90,10 @@ func (x *index) add(e *entry) {
 	t := e.req.At
 	x.at[t.Z][place(t)] = append(x.at[t.Z][place(t)], e)
 	for _, c := range e.codes {
-		x.code[c] = append(x.code[c], e)
+		if x.code[c] == nil {
+			x.code[c] = map[*entry]struct{}{}
+		}
+		x.code[c][e] = struct{}{}
 	}
 	if e.req.wide {
 		x.wide[e] = struct{}{}
@@ -98,37 +101,31 @@ func (x *index) add(e *entry) {
 }
 
 func (x *index) remove(e *entry) {
-	t := e.req.At
-	take(x.at[t.Z], place(t), e)
+	at, k := x.at[e.req.At.Z], place(e.req.At)
+	if list := slices.DeleteFunc(at[k], func(o *entry) bool { return o == e }); len(list) > 0 {
+		at[k] = list
+	} else {
+		delete(at, k)
+	}
 	for _, c := range e.codes {
-		take(x.code, c, e)
+		if delete(x.code[c], e); len(x.code[c]) == 0 {
+			delete(x.code, c)
+		}
 	}
 	delete(x.wide, e)
-}
-
-// take takes an entry out of a list of them, if it is there.
-func take[K comparable](lists map[K][]*entry, k K, e *entry) {
-	list := lists[k]
-	i := slices.Index(list, e)
-	switch {
-	case i < 0:
-	case len(list) == 1:
-		delete(lists, k)
-	default:
-		list[i] = list[len(list)-1]
-		list[len(list)-1] = nil
-		lists[k] = list[:len(list)-1]
-	}
 }
 
 // touched yields, once each, the tiles that a commit has touched.
 func (x *index) touched(t *data.Touched, drop func(*entry)) {
 	hit := map[*entry]struct{}{}
+	one := func(e *entry, of data.Subject) {
+		if e.req.of&of != 0 {
+			hit[e] = struct{}{}
+		}
+	}
 	hold := func(list []*entry, of data.Subject) {
 		for _, e := range list {
-			if e.req.of&of != 0 {
-				hit[e] = struct{}{}
-			}
+			one(e, of)
 		}
 	}
 	if t.Whole != 0 {
@@ -145,10 +142,12 @@ func (x *index) touched(t *data.Touched, drop func(*entry)) {
 	}
 	for _, c := range t.Codes {
 		all |= c.Of
-		hold(x.code[c.Code], c.Of)
+		for e := range x.code[c.Code] {
+			one(e, c.Of)
+		}
 	}
 	for e := range x.wide {
-		hold([]*entry{e}, all)
+		one(e, all)
 	}
 	for e := range hit {
 		drop(e)

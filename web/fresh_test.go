@@ -198,7 +198,7 @@ func (w world) anything(r *rand.Rand) string {
 		return fmt.Sprintf("activity %s %s %s at %v", name, class, status, at)
 	case 6, 7:
 		w.activity(activity, at, "s0", "validated", "safer")
-		w.take("need", map[string]string{"id": fmt.Sprint("n", r.IntN(4)), "activity": name, "type": pick("donation_money", "volunteering"), "status": pick("open", "met")})
+		w.take("need", map[string]string{"id": fmt.Sprint("n", r.IntN(4)), "activity": name, "type": pick("donation_money", "volunteering_time"), "status": pick("open", "met")})
 		return "need of " + name
 	case 8, 9:
 		w.activity(activity, at, "s0", "validated", "safer")
@@ -251,7 +251,7 @@ func requests(t testing.TB) []*tiles.Request {
 				seen[tile] = true
 				add("regions,territories,areas,towns,activities", tile, data.Filter{})
 				for _, f := range filters[n%2*2 : n%2*2+2] {
-					if (int(z)+n)%3 == 0 {
+					if (int(z)+n)%6 == 0 {
 						for _, layer := range tiles.Names() {
 							add(layer, tile, f)
 						}

@@ -2,10 +2,13 @@ package postgis
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/singleflight"
 
 	"tributary/data"
 	"tributary/geo"
@@ -40,6 +43,60 @@ func (s *Store) counts(ctx context.Context, f data.Filter) (counts, error) {
 		return nil
 	})
 	return out, err
+}
+
+// mostCounts is how many filters' counts are kept.
+const mostCounts = 64
+
+// keptCounts are counts by filter, as of one version and day: all boundary tiles
+// of a view show the same.
+type keptCounts struct {
+	mu    sync.Mutex
+	asOf  string
+	since int64
+	kept  map[string]counts
+	once  singleflight.Group
+}
+
+// countsNow is counts, kept for as long as nothing changes. Nobody may write
+// into what it returns.
+func (s *Store) countsNow(ctx context.Context, f data.Filter) (counts, error) {
+	version, err := s.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, key := &s.counted, f.Canonical()
+	asOf := fmt.Sprint(version, " ", time.Now().UTC().Format(time.DateOnly))
+	c.mu.Lock()
+	n, kept := c.kept[key]
+	kept = kept && c.asOf == asOf
+	c.mu.Unlock()
+	if kept {
+		return n, nil
+	}
+	// Whoever asked first may leave; the others go on waiting.
+	made := c.once.DoChan(asOf+" "+key, func() (any, error) {
+		n, err := s.counts(context.WithoutCancel(ctx), f)
+		if err != nil {
+			return nil, err
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.asOf != asOf && version >= c.since {
+			c.asOf, c.since, c.kept = asOf, version, map[string]counts{}
+		}
+		if c.asOf == asOf && len(c.kept) < mostCounts {
+			c.kept[key] = n
+		}
+		return n, nil
+	})
+	select {
+	case r := <-made:
+		n, _ = r.Val.(counts)
+		return n, r.Err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // filterArgsAt are the filter's arguments with the boundaries of its day.

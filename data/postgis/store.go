@@ -39,6 +39,7 @@ type Store struct {
 	learnt   gazetteerCache
 	near     atomic.Pointer[data.Candidates] // as of their version and day
 	nearOnce singleflight.Group
+	counted  keptCounts
 }
 
 // Open connects to a database that [Migrate] has brought up to date.

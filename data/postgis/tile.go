@@ -56,7 +56,7 @@ func (s *Store) Layer(ctx context.Context, layer string, t maptile.Tile, f data.
 // shapeTile encodes the boundaries of a kind with their figures, and where
 // their names stand.
 func (s *Store) shapeTile(ctx context.Context, layer, kind string, t maptile.Tile, f data.Filter) ([]byte, error) {
-	n, err := s.counts(ctx, f)
+	n, err := s.countsNow(ctx, f)
 	if err != nil {
 		return nil, err
 	}
