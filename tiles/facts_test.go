@@ -110,6 +110,7 @@ func TestTilesAddUpToTheFacts(t *testing.T) {
 		}
 		src := given(t, all)
 		made := tiles.New(src)
+		made.TellSums(rapid.SampledFrom([]int{0, 3, 1000}).Draw(t, "one by one"))
 		for z := 0; z <= geo.MaxZoom; z++ {
 			for _, layer := range []string{"contributions", "heat"} {
 				gotCount, gotPence := addedUp(t, made, layer, all, z)

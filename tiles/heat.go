@@ -78,7 +78,7 @@ func (t *Tiles) contributions(ctx context.Context, at maptile.Tile, q Query) ([]
 	w := windowOf(at)
 	if at.Z >= singlesFrom && q.Res == 0 {
 		// A little more than the tile, as the box is in other units.
-		p, err := t.src.Points(ctx, data.PointQuery{Filter: q.Filter, In: hex.NewBox(at.Bound(0.001)), Most: mostSingles})
+		p, err := t.src.Points(ctx, data.PointQuery{Filter: q.Filter, In: hex.NewBox(at.Bound(0.001)), Most: t.mostSingles})
 		if err != nil {
 			return nil, err
 		}

@@ -48,10 +48,12 @@ type Cells interface {
 type Tiles struct {
 	src      Source
 	outlines outlines
+	// mostSingles is how many contributions a tile tells one by one at most.
+	mostSingles int
 }
 
 // New makes Tiles that draw on src.
-func New(src Source) *Tiles { return &Tiles{src: src} }
+func New(src Source) *Tiles { return &Tiles{src: src, mostSingles: mostSingles} }
 
 // mostBytes is how large a tile may be before it is compressed.
 const mostBytes = 2 << 20
