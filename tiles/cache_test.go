@@ -313,7 +313,9 @@ func TestTheBytesThatAreKeptAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	none.Seen(1, time.Now().Add(time.Hour))
-	if r := activitiesAt(6, 31, 21, data.Filter{}); get(t, none, r) == get(t, none, r) {
+	r := activitiesAt(6, 31, 21, data.Filter{})
+	first := get(t, none, r)
+	if get(t, none, r) == first {
 		t.Error("a cache of 0 bytes keeps a tile")
 	}
 }
