@@ -313,10 +313,11 @@ func (f Field) toJSON(source string, raw json.RawMessage) ([]byte, error) {
 
 // ShortRef is "SOURCE//ID" as the source itself writes it: without the source,
 // and an org-id alone. An id that has "//" itself stays whole, as without its
-// source it would name another's record.
+// source it would name another's record, and so does one that begins or ends
+// with a space, which reading takes away.
 func ShortRef(source, ref string) string {
 	for _, own := range []string{source, OrgIDSource} {
-		if id, ok := strings.CutPrefix(ref, own+"//"); ok && !strings.Contains(id, "//") {
+		if id, ok := strings.CutPrefix(ref, own+"//"); ok && !strings.Contains(id, "//") && id == strings.TrimSpace(id) {
 			return id
 		}
 	}

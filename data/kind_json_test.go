@@ -183,6 +183,7 @@ func TestShortRef(t *testing.T) {
 		{"s//a/b", "a/b"},
 		{"s//x//y", "s//x//y"}, // "x//y" would be y of the source x
 		{"x//a", "x//a"},
+		{"s// a", "s// a"},
 		{"org-id//GB-COH-09506232", "GB-COH-09506232"},
 		{"a", "a"},
 	} {
