@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"tributary/data"
 	"tributary/geo"
@@ -79,13 +80,20 @@ func candidate(row pgx.CollectableRow) (c data.Candidate, err error) {
 // positions ("52.63 1.29"), within km kilometres, at most limit a site.
 func (s *Store) Nearby(ctx context.Context, f data.Filter, sites []string, offer data.Offer, km float64, limit int) (data.Nearby, error) {
 	var out data.Nearby
-	at, err := s.sitesAt(ctx, sites)
-	if err != nil {
+	// Most of what the answer takes are these two look-ups: side by side.
+	var at []data.SiteAt
+	var c *data.Candidates
+	both, within := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		at, err = s.sitesAt(within, sites)
+		return err
+	})
+	both.Go(func() (err error) {
+		c, err = s.candidates(within)
+		return wrap("nearby", err)
+	})
+	if err := both.Wait(); err != nil {
 		return out, err
-	}
-	c, err := s.candidates(ctx)
-	if err != nil {
-		return out, wrap("nearby", err)
 	}
 	keep := data.Suits(f, c.Regions)
 	out = data.Nearby{Version: c.Version, Sites: at, InAreas: c.InAreas(at, keep)}
