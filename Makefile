@@ -17,7 +17,7 @@ setup: ## Install what is missing (PostgreSQL with PostGIS, Node 20+, a C compil
 
 .PHONY: run
 run: setup build ## Start the map on http://127.0.0.1:8080 with a private database
-	@exec $(BIN) serve
+	@exec $(BIN) serve --development-issuer
 
 .PHONY: build
 build: $(BIN) ## Build the web app and the binary bin/tributary

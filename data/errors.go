@@ -16,6 +16,8 @@ var (
 	ErrUnavailable = errors.New("unavailable")
 	// ErrUnknownKey: no key was given, or none that is in force.
 	ErrUnknownKey = errors.New("unknown key")
+	// ErrSignedOut: nobody has signed in, or their session has run out.
+	ErrSignedOut = errors.New("signed out")
 	// ErrForbidden: the key's role does not allow what was asked.
 	ErrForbidden = errors.New("forbidden")
 	// ErrStale: the record is no longer as the writer has read it.

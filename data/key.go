@@ -50,6 +50,16 @@ type Key struct {
 	ExpiresAt  time.Time  `json:"expires_at"`
 	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	// Person: it is no key but what somebody who has signed in may do.
+	Person bool `json:"-"`
+}
+
+// Name is how the audit log names who acts.
+func (k *Key) Name() string {
+	if k.Person {
+		return "person:" + k.ID
+	}
+	return "key:" + k.ID
 }
 
 // OrgIDSource is the source of organisations that are known by their org-id,
@@ -70,31 +80,39 @@ func OrganisationIn(source, id string) string {
 
 // Check refuses a key that would say too much or too little.
 func (k *Key) Check(now time.Time) error {
+	if err := k.CheckAccess(); err != nil {
+		return err
+	}
+	if life := k.ExpiresAt.Sub(now); life <= 0 || life > LongestKey {
+		return Invalidf("expires", life.Round(time.Hour).String(), "a key lasts from now to at most %d days: give, for instance, 30d", int(LongestKey.Hours()/24))
+	}
+	return nil
+}
+
+// CheckAccess is Check without how long it lasts.
+func (k *Key) CheckAccess() error {
 	if !slices.Contains(KeyRoles, k.Role) {
-		return Invalidf("role", string(k.Role), "%q is no role that a key may have: use %s", k.Role, joinRoles(KeyRoles))
+		return Invalidf("role", string(k.Role), "%q is no role that may write: use %s", k.Role, joinRoles(KeyRoles))
 	}
 	needsTerritory := k.Role == RoleOffice || k.Role == RoleHub
 	if needsTerritory && len(k.Territories) == 0 {
-		return Invalidf("territory", "", "a key for the role %s is for certain territories: name each, such as norfolk", k.Role)
+		return Invalidf("territory", "", "the role %s is for certain territories: name each, such as norfolk", k.Role)
 	}
 	if k.Role == RoleAdmin && len(k.Territories) > 0 {
-		return Invalidf("territory", strings.Join(k.Territories, ","), "an admin's key is for every territory: leave them out, or make it an office's")
+		return Invalidf("territory", strings.Join(k.Territories, ","), "an admin is for every territory: leave them out, or make it an office")
 	}
 	acts := k.Role == RoleSupplier || k.Role == RoleProvider || k.Role == RoleBuyer
 	if acts && k.Organisation == "" {
-		return Invalidf("organisation", "", "a %s's key acts for an organisation: name it by its org-id, such as GB-COH-09506232, or as SOURCE//ID", k.Role)
+		return Invalidf("organisation", "", "a %s acts for an organisation: name it by its org-id, such as GB-COH-09506232, or as SOURCE//ID", k.Role)
 	}
 	if !acts && k.Organisation != "" {
-		return Invalidf("organisation", k.Organisation, "a key for the role %s acts for no single organisation: leave it out", k.Role)
+		return Invalidf("organisation", k.Organisation, "the role %s acts for no single organisation: leave it out", k.Role)
 	}
 	if k.Source == "" || k.Source == OrgIDSource || len(k.Source) > 100 || strings.Contains(k.Source, "//") || strings.ContainsFunc(k.Source, func(r rune) bool { return r < ' ' }) {
 		return Invalidf("source", k.Source, "%q cannot be the source of a key's records: give a short name of your own, without //, other than %s", k.Source, OrgIDSource)
 	}
 	if len(k.Label) > 200 {
 		return Invalidf("label", "", "is longer than 200 characters: shorten it")
-	}
-	if life := k.ExpiresAt.Sub(now); life <= 0 || life > LongestKey {
-		return Invalidf("expires", life.Round(time.Hour).String(), "a key lasts from now to at most %d days: give, for instance, 30d", int(LongestKey.Hours()/24))
 	}
 	return nil
 }

@@ -45,5 +45,5 @@ type problemError struct{ problem Problem }
 func (e *problemError) Error() string { return e.problem.Title + ": " + e.problem.Detail }
 
 func refusal(status int, title, detail string) error {
-	return &problemError{Problem{Type: "about:blank", Title: title, Status: status, Detail: detail}}
+	return &problemError{Problem{Type: "about:blank", Title: title, Status: status, Detail: detail, spoken: true}}
 }

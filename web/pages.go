@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"tributary/data"
 )
 
@@ -45,6 +47,7 @@ type Pages struct {
 	assets    *Assets
 	src       PageSource
 	scope     data.Scope
+	signIn    bool // people can sign in
 	templates map[string]*template.Template
 
 	outlines struct {
@@ -56,7 +59,7 @@ type Pages struct {
 
 // pageNames are the templates that stand for a page; each is parsed together
 // with the layout and the shared parts.
-var pageNames = []string{"home", "place", "activity", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error"}
+var pageNames = []string{"home", "place", "activity", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "signin", "development", "work", "error"}
 
 // NewPages parses the templates. scope is the filter's scope for activities,
 // the same as the API's.
@@ -90,6 +93,8 @@ type frame struct {
 	Styles  []string
 	Icon    string
 	Wide    bool // the page uses the whole width
+	Visitor *visitor
+	SignIn  bool // people can sign in
 	Content any
 }
 
@@ -134,7 +139,23 @@ func isUnchanged(r *http.Request, etag string) bool {
 	return etagMatches(strings.ReplaceAll(r.Header.Get("If-None-Match"), `-gzip"`, `"`), etag)
 }
 
+// showPrivate renders a page for one person, which nobody may keep and which is
+// not compressed.
+func (p *Pages) showPrivate(w http.ResponseWriter, status int, name string, f frame) error {
+	body, err := p.render(name, f)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set(gzhttp.HeaderNoCompression, "1")
+	w.WriteHeader(status)
+	w.Write(body) // the client has gone if this fails
+	return nil
+}
+
 func (p *Pages) render(name string, f frame) ([]byte, error) {
+	f.SignIn = p.signIn
 	f.Script, f.Styles, f.Icon = p.assets.script, p.assets.styles, p.assets.icon
 	var b bytes.Buffer
 	if err := p.templates[name].ExecuteTemplate(&b, "layout", f); err != nil {

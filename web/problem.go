@@ -24,6 +24,8 @@ type Problem struct {
 	Errors []RowError `json:"errors,omitempty"`
 	// Instance is the request's id, which the log has too.
 	Instance string `json:"instance,omitempty"`
+	// spoken: title and detail are for people, and a page says them.
+	spoken bool
 }
 
 // RowError is what is wrong with one row of a request: the item of an array by
@@ -47,6 +49,8 @@ var problemKinds = []struct {
 	{data.ErrNotFound, http.StatusNotFound, "Not found", "There is nothing here, or nothing that may be shown."},
 	{data.ErrConflict, http.StatusConflict, "Conflict", "The record has changed or its state does not allow this. Read it again first."},
 	{data.ErrUnknownKey, http.StatusUnauthorized, "Unauthorized", "This needs a key in force: send Authorization: Bearer with one. 'tributary key create' makes keys."},
+	{data.ErrSignedOut, http.StatusUnauthorized, "You have been signed out", "Nobody is signed in here, or the session has run out: it lasts twelve hours, and one without a request. Sign in in another window, then go back and send this again."},
+	{errIssuer, http.StatusServiceUnavailable, "The sign-in service does not answer", "Try again in a minute. If it keeps happening, tell whoever runs this service."},
 	{data.ErrForbidden, http.StatusForbidden, "Forbidden", "The key may not do this."},
 	{data.ErrStale, http.StatusPreconditionFailed, "Precondition failed", "The record is not as you have read it, or is there already. Read it again, and send If-Match with its ETag."},
 	{data.ErrUnconditional, http.StatusPreconditionRequired, "Precondition required", "The record is there already: read it, and send If-Match with its ETag, so that nobody's change is lost."},
@@ -71,7 +75,7 @@ func problemOf(err error) Problem {
 	}
 	for _, k := range problemKinds {
 		if errors.Is(err, k.err) {
-			return Problem{Type: "about:blank", Title: k.title, Status: k.status, Detail: k.detail}
+			return Problem{Type: "about:blank", Title: k.title, Status: k.status, Detail: k.detail, spoken: k.err == data.ErrSignedOut || k.err == errIssuer}
 		}
 	}
 	return Problem{Type: "about:blank", Title: "Internal error", Status: http.StatusInternalServerError,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -35,6 +36,33 @@ type route struct {
 	// takes are the media types of the request's body, the default first.
 	takes []string
 	does  *verb
+	// rule says who may ask; roles, of those who have signed in, which (none:
+	// all).
+	rule  rule
+	roles []data.AccessRole
+}
+
+// rule says who may ask a route.
+type rule int
+
+const (
+	ruleNone     rule = iota // nobody has said: a test fails
+	ruleAnyone               // what is public
+	ruleKey                  // machines whose key may do the deed
+	ruleSignedIn             // people who have signed in
+)
+
+// ruled gives routes a rule.
+func ruled(r rule, routes []route) []route {
+	for i := range routes {
+		routes[i].rule = r
+	}
+	return routes
+}
+
+// every lists every route, by who may ask.
+func (s *Server) every() []route {
+	return slices.Concat(ruled(ruleKey, s.writes()), ruled(ruleAnyone, s.table()), ruled(ruleAnyone, s.posted()), s.entrance(), s.people())
 }
 
 // kind says how a route's errors and headers look.
@@ -132,18 +160,12 @@ func (s *Server) routes() http.Handler {
 	for _, rt := range s.table() {
 		public[rt.path] = true
 	}
-	for _, rt := range s.writes() {
-		// An id with a slash in it is encoded in the address, and one segment.
-		on := m.Handle(strings.Replace(rt.path, "{id}", "{id:.+}", 1), s.adapt(rt)).Methods(rt.methods()...).Name(rt.methods()[0] + " " + rt.path)
-		if rt.method == "" && public[rt.path] {
-			on.HeadersRegexp("Authorization", ".") // anyone else is shown what is public
+	for _, rt := range s.every() {
+		if rt.rule == ruleKey {
+			s.mountKeyed(m, rt, public[rt.path])
+		} else {
+			s.mount(m, rt)
 		}
-	}
-	for _, rt := range append(s.table(), s.posted()...) {
-		path := strings.Replace(rt.path, "{format}", `{format:(?:\.json|\.csv|\.xlsx|\.geojson)?}`, 1)
-		path = strings.Replace(path, "{table}", `{format:(?:\.json|\.csv|\.xlsx)?}`, 1)
-		path = strings.Replace(path, "{layers}", "{layers:[^/.]+}", 1)
-		m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(strings.TrimSpace(rt.method + " " + rt.path))
 	}
 	m.PathPrefix("/assets/").Handler(s.observe("/assets/", s.assets)).Methods(http.MethodGet, http.MethodHead)
 	m.NotFoundHandler = s.refuse(http.StatusNotFound, nil)
@@ -155,6 +177,21 @@ func (s *Server) routes() http.Handler {
 		panic(err) // the options above are constants
 	}
 	return s.atDoor(secure(headAsGet(compress(m))))
+}
+
+// mountKeyed mounts a route that takes a key. Where there is a public answer
+// too, those without a key get that.
+func (s *Server) mountKeyed(m *mux.Router, rt route, public bool) {
+	// An id with a slash in it is encoded in the address, and one segment.
+	on := m.Handle(strings.Replace(rt.path, "{id}", "{id:.+}", 1), s.adapt(rt)).Methods(rt.methods()...).Name(rt.methods()[0] + " " + rt.path)
+	if rt.method == "" && public {
+		on.HeadersRegexp("Authorization", ".")
+	}
+}
+
+func (s *Server) mount(m *mux.Router, rt route) {
+	path := strings.NewReplacer("{format}", `{format:(?:\.json|\.csv|\.xlsx|\.geojson)?}`, "{table}", `{format:(?:\.json|\.csv|\.xlsx)?}`, "{layers}", "{layers:[^/.]+}").Replace(rt.path)
+	m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(strings.TrimSpace(rt.method + " " + rt.path))
 }
 
 // methods are those that a route answers.
@@ -240,7 +277,11 @@ func (s *Server) refuse(status int, allowed func(*http.Request) []string) http.H
 // answerError tells a person by a page and a program by a problem document.
 func (s *Server) answerError(w http.ResponseWriter, r *http.Request, k kind, p Problem) {
 	if k == kindPage {
-		s.pages.Error(w, r, p.Status, "", pageDetail(p))
+		title := ""
+		if p.spoken {
+			title = p.Title
+		}
+		s.pages.Error(w, r, p.Status, title, pageDetail(p))
 		return
 	}
 	writeProblem(w, r, p)
@@ -249,7 +290,7 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, k kind, p P
 // pageDetail leaves the page to say what it says best, except where the
 // problem names what is wrong.
 func pageDetail(p Problem) string {
-	if p.Field == "" {
+	if p.Field == "" && !p.spoken {
 		return ""
 	}
 	return p.Detail

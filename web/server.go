@@ -24,6 +24,7 @@ type Source interface {
 	PageSource
 	tiles.Source
 	Ledger
+	People
 	FactSource
 	FlowSource
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
@@ -65,6 +66,8 @@ type Config struct {
 	Params []string
 	// TileCacheBytes bounds the finished tiles kept in memory.
 	TileCacheBytes int
+	// SignIn says how people sign in.
+	SignIn SignIn
 }
 
 // Server answers requests. It is safe for concurrent use.
@@ -78,6 +81,8 @@ type Server struct {
 	changes *changes
 	pages   *Pages
 	assets  *Assets
+	signIn  *signIn
+	origin  *http.CrossOriginProtection
 	metrics *Metrics
 	handler http.Handler
 }
@@ -102,7 +107,12 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
+	people, err := newSignIn(cfg.SignIn, cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	pages.signIn = people.on()
+	s := &Server{signIn: people, origin: http.NewCrossOriginProtection(), cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
 	s.handler = s.routes()
 	return s, nil
 }

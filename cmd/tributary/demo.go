@@ -16,6 +16,7 @@ import (
 	"tributary/data"
 	"tributary/data/demo"
 	"tributary/data/postgis"
+	"tributary/web"
 )
 
 type demoCmd struct {
@@ -157,6 +158,9 @@ func (l *demoLoad) load(ctx context.Context) error {
 		err = l.o.Bulk(ctx, postgis.Operator, l.con.log, func() error { return l.contributions(ctx, true) })
 	}
 	if err != nil {
+		return err
+	}
+	if err := l.o.DemonstrationAccounts(ctx, postgis.Operator, web.DevelopmentIssuer, l.world.People()); err != nil {
 		return err
 	}
 	fmt.Fprintf(l.con.out, "%s made-up activities and %s contributions are on the map, after %v.\n", data.Thousands(placed.Placed), data.Thousands(l.world.Contributions()), time.Since(started).Round(time.Second))

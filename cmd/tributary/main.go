@@ -30,6 +30,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Load a made-up United Kingdom, plainly marked, to try the map with; --remove takes it away."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and load the reference, then stop."`
 	Key     keyCmd     `cmd:"" help:"Make, list and revoke the keys by which machines write through the API."`
+	Account accountCmd `cmd:"" help:"List who has signed in, and give or take away their access."`
 	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -22,6 +22,7 @@ type serveCmd struct {
 	Listen    string `help:"Address to listen on." env:"TRIBUTARY_LISTEN" default:"127.0.0.1:8080"`
 	PublicURL string `help:"Where the public reaches this server, such as https://map.example.org; addresses in answers begin with it. Empty: the address listened on." env:"TRIBUTARY_PUBLIC_URL" placeholder:"URL"`
 	Metrics   string `help:"Address to serve Prometheus metrics on, such as 127.0.0.1:9090. Empty: none." env:"TRIBUTARY_METRICS" placeholder:"ADDRESS"`
+	SignIn    SignIn `embed:""`
 	TileCache int    `help:"Megabytes of finished tiles to keep in memory." env:"TRIBUTARY_TILE_CACHE" default:"128"`
 }
 
@@ -53,7 +54,11 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 		base = "http://" + listener.Addr().String()
 	}
 	src := answers{o.Store, facts.New(o.Store)}
-	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20}, src)
+	people, err := cmd.SignIn.settings(base)
+	if err != nil {
+		return err
+	}
+	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people}, src)
 	if err != nil {
 		return err
 	}

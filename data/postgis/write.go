@@ -31,7 +31,7 @@ const maxWriters = 4
 // actorOf is who acts with a key. The rules must see everything to be right,
 // such as a secret activity behind a reference; what the key may write and know
 // is checked on what is stored, in the same transaction.
-func actorOf(k *data.Key) Actor { return Actor{Name: "key:" + k.ID, Territories: "*"} }
+func actorOf(k *data.Key) Actor { return Actor{Name: k.Name(), Territories: "*"} }
 
 // Write does what a request asks, once: records go the way of imports, and the
 // answer is kept with them in one transaction. The error is a *[data.Refused]

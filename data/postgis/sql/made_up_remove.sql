@@ -66,6 +66,8 @@ WITH academic_link AS (
   DELETE FROM raw.plan WHERE source = @source RETURNING external_id
 ), published AS (
   DELETE FROM pub.plan p USING plan l WHERE p.id = l.external_id
+), account AS (
+  DELETE FROM raw.account WHERE demonstration
 ), run AS (
   DELETE FROM raw.import_run WHERE source = @source
 )

@@ -1,0 +1,3 @@
+-- Ends a session.
+-- $1 hash.
+DELETE FROM raw.session WHERE hash = $1

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"tributary/data"
+)
+
+// people lists the pages of those who sign in. Each says which roles may see it;
+// none is anyone who has signed in.
+func (s *Server) people() []route {
+	get := func(path string, roles []data.AccessRole, handle func(http.ResponseWriter, *http.Request, *visit) error) route {
+		return route{path: path, kind: kindPage, rule: ruleSignedIn, roles: roles, handle: s.signedIn(roles, handle)}
+	}
+	post := func(path string, roles []data.AccessRole, handle func(http.ResponseWriter, *http.Request, *visit) error) route {
+		rt := get(path, roles, handle)
+		rt.method = http.MethodPost
+		return rt
+	}
+	return []route{
+		get("/work", nil, s.work),
+		post("/sign-out", nil, s.signOut),
+	}
+}
+
+// entrance lists the addresses by which people come in.
+func (s *Server) entrance() []route {
+	out := []route{
+		{path: "/sign-in", kind: kindPage, rule: ruleAnyone, handle: s.signInPage},
+		{path: "/sign-in/start", kind: kindPage, rule: ruleAnyone, handle: s.begin},
+		{path: signInBack, kind: kindPage, rule: ruleAnyone, handle: s.returned},
+	}
+	if s.signIn.development == nil {
+		return out
+	}
+	plain := func(h http.HandlerFunc) func(http.ResponseWriter, *http.Request) error {
+		return func(w http.ResponseWriter, r *http.Request) error {
+			h(w, r)
+			return nil
+		}
+	}
+	dev := s.signIn.development
+	return append(out,
+		route{path: developmentPath + "/.well-known/openid-configuration", kind: kindOps, rule: ruleAnyone, handle: plain(dev.Discovery)},
+		route{path: developmentPath + "/keys", kind: kindOps, rule: ruleAnyone, handle: plain(dev.Keys)},
+		route{path: developmentPath + "/authorize", kind: kindPage, rule: ruleAnyone, handle: s.choosePerson},
+		route{method: http.MethodPost, path: developmentPath + "/authorize", kind: kindPage, rule: ruleAnyone, handle: s.chosePerson},
+		route{method: http.MethodPost, path: developmentPath + "/token", kind: kindOps, rule: ruleAnyone, handle: plain(dev.Token)},
+	)
+}
+
+// signInPage answers "/sign-in".
+func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
+	q, err := params(r, "to", "signed-out")
+	if err != nil {
+		return err
+	}
+	content := map[string]any{"On": s.signIn.on(), "Development": s.signIn.development != nil, "Out": q.Has("signed-out"),
+		"StartURL": "/sign-in/start?" + url.Values{"to": {ownPath(q.Get("to"))}}.Encode()}
+	return s.pages.show(w, r, http.StatusOK, "signin", frame{Title: "Sign in", Nav: "/work", Content: content})
+}
+
+// choosePerson is where the development issuer asks who to be.
+func (s *Server) choosePerson(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if _, err := s.signIn.development.Asked(q); err != nil {
+		return notSignedIn(sentenceCase(err.Error()))
+	}
+	var hidden []field
+	for name := range q {
+		hidden = append(hidden, field{name, q.Get(name)})
+	}
+	content := map[string]any{"People": s.signIn.development.People(), "Hidden": hidden, "Action": developmentPath + "/authorize"}
+	return s.pages.show(w, r, http.StatusOK, "development", frame{Title: "Who do you want to be?", Content: content})
+}
+
+// chosePerson goes back as the person chosen.
+func (s *Server) chosePerson(w http.ResponseWriter, r *http.Request) error {
+	if err := s.origin.Check(r); err != nil {
+		return notSignedIn("Choose a person on this server's own page.")
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+	if err := r.ParseForm(); err != nil {
+		return notSignedIn("The form cannot be read: go back and choose again.")
+	}
+	asked, err := s.signIn.development.Asked(r.PostForm)
+	if err != nil {
+		return notSignedIn(sentenceCase(err.Error()))
+	}
+	to, err := s.signIn.development.Choose(asked, r.PostForm.Get("subject"))
+	if err != nil {
+		return notSignedIn(sentenceCase(err.Error()))
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
