@@ -28,6 +28,7 @@ type Flow struct {
 	Balance     *Balance `json:"balance,omitempty"`
 	// Population is what figures per head are by.
 	Population *Baseline         `json:"population,omitempty"`
+	People     NotCounted        `json:"people"`
 	Sentence   string            `json:"sentence"`
 	Links      map[string]string `json:"links"`
 }
@@ -65,7 +66,7 @@ const DefaultTop = 20
 // lists all. Before is the same breakdown of the period before, or nil; name
 // gives the name of a value of a dimension.
 func NewFlow(b Breakdown, before *Breakdown, top int, name func(Dimension, string) string) Flow {
-	f := Flow{Version: b.Version, By: b.By, Total: b.Total, Unallocated: b.Unallocated, Withheld: b.Withheld, Rows: []FlowRow{}}
+	f := Flow{Version: b.Version, By: b.By, Total: b.Total, Unallocated: b.Unallocated, Withheld: b.Withheld, Rows: []FlowRow{}, People: PeopleNotCounted()}
 	was := map[string]Figure{}
 	if before != nil {
 		f.Before = &before.Total
@@ -201,16 +202,18 @@ type PublicContribution struct {
 	Pence        Pence    `json:"pence"`
 	Quantity     Quantity `json:"quantity_milli,omitempty"`
 	Unit         string   `json:"unit,omitempty"`
-	Level        string   `json:"level"` // how finely its place is told
-	Territory    string   `json:"territory,omitempty"`
-	Region       string   `json:"region,omitempty"`
-	Area         string   `json:"area,omitempty"`
-	Cell         string   `json:"cell,omitempty"` // H3 index
-	Sector       string   `json:"sector,omitempty"`
-	Supplier     Party    `json:"supplier"`
-	Buyer        Party    `json:"buyer"`
-	Provider     Party    `json:"provider"`
-	Activity     Party    `json:"activity"`
+	// People stands in place of the quantity, if that is of people.
+	People    *NotCounted `json:"people,omitempty"`
+	Level     string      `json:"level"` // how finely its place is told
+	Territory string      `json:"territory,omitempty"`
+	Region    string      `json:"region,omitempty"`
+	Area      string      `json:"area,omitempty"`
+	Cell      string      `json:"cell,omitempty"` // H3 index
+	Sector    string      `json:"sector,omitempty"`
+	Supplier  Party       `json:"supplier"`
+	Buyer     Party       `json:"buyer"`
+	Provider  Party       `json:"provider"`
+	Activity  Party       `json:"activity"`
 }
 
 // ContributionList is one page of contributions.

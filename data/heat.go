@@ -177,15 +177,12 @@ func (h *Heat) Breaks(m Metric) []int64 {
 	return Breaks(values)
 }
 
-// countsPeople reports whether a unit is people, whom no hexagon tells.
-func countsPeople(unit string) bool { return unit == "people" || unit == "persons" || unit == "jobs" }
-
 // ChooseUnit sets the unit of the quantity, if it is not named: the only one
 // among the totals.
 func (q *HeatQuery) ChooseUnit(total Figure) error {
-	units := slices.DeleteFunc(slices.Sorted(maps.Keys(total.Quantities)), countsPeople)
-	if countsPeople(q.Unit) {
-		return Invalidf("unit", q.Unit, "people are not added up over hexagons, where few of them might be singled out: use count or pence, or another unit")
+	units := slices.Sorted(maps.Keys(total.Quantities))
+	if q.Unit == UnitPeople {
+		return Invalidf("unit", q.Unit, "people are counted in one fixed table alone, as few of them might be singled out: ask /api/v1/people, or use count, pence or another unit")
 	}
 	if q.Unit == "" && len(units) == 1 {
 		q.Unit = units[0]

@@ -287,6 +287,22 @@ var Reports = []*ReportKind{
 			return s
 		},
 	},
+	{
+		Name: "people", Title: "People",
+		About: "How many people contributions were of, such as jobs, apprentices and people trained, by territory, measure and quarter, and by area where one territory or an area is asked for. This is the only table that counts people: fewer than 10 are withheld, and as many other figures as would give them away; all others are rounded to 5",
+		Takes: []string{"region", "territory", "area", "priority", "measure", "from", "to", "period"},
+		Columns: []Column{
+			{"territory", ColumnText, "Territory id"}, {"name", ColumnText, "Territory"}, {"area", ColumnText, "Area code"}, {"area_name", ColumnText, "Area"}, {"measure", ColumnText, "Measure code"}, {"measure_name", ColumnText, "Measure"},
+			{"quarter", ColumnDay, "Quarter from"}, {"people", ColumnCount, "People"}, {"withheld", ColumnYesNo, "Withheld"},
+		},
+		say: func(r *Report, where string) string {
+			if len(r.Rows) == 0 {
+				return fmt.Sprintf("No people were counted%s in whole quarters under these filters.", where)
+			}
+			return fmt.Sprintf("%s of people%s: %s withheld, because fewer than %d people stand behind it or behind another that it would give away; the others are rounded to %d.",
+				counted(len(r.Rows), "count", "counts"), where, isArePlain(r.having("withheld", true)), FewPeople, PeopleRounding)
+		},
+	},
 }
 
 // filled counts the rows where a column has a value.

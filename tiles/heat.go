@@ -156,7 +156,7 @@ func (t *Tiles) singles(w window, points []data.FactPoint) ([]byte, error) {
 		l.text(state, p.State)
 		l.text(standing, p.Standing)
 		l.text(day, when)
-		if p.Unit != "" {
+		if p.Unit != "" && p.Unit != data.UnitPeople {
 			l.whole(quantity, int64(p.Quantity))
 			l.text(unit, p.Unit)
 		}

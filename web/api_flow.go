@@ -208,7 +208,7 @@ func (s *Server) contributionsTable(w http.ResponseWriter, format string, r *htt
 	}
 	err = s.src.EachContribution(r.Context(), f, func(c data.PublicContribution) error {
 		quantity := verbatim("")
-		if c.Unit != "" {
+		if c.Unit != "" && c.People == nil {
 			quantity = verbatim(c.Quantity.String())
 		}
 		return out.row(c.Fact, c.Contribution, c.Day.String(), c.Type, c.Measure, c.Priority, c.State, c.Standing, verbatim(c.Pence.Pounds()), quantity, c.Unit, c.Level,

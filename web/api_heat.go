@@ -229,6 +229,7 @@ func (s *Server) heatGeoJSON(w http.ResponseWriter, q data.HeatQuery, h *data.He
 type totalsAnswer struct {
 	Query string `json:"query"`
 	data.Totals
+	People   data.NotCounted   `json:"people"`
 	Sentence string            `json:"sentence"`
 	Links    map[string]string `json:"links"`
 }
@@ -248,7 +249,7 @@ func (s *Server) totals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := q.filter.Canonical()
-	return writeJSON(w, totalsAnswer{Query: query, Totals: t, Sentence: t.Sentence(data.In(q.filter, names)),
+	return writeJSON(w, totalsAnswer{Query: query, Totals: t, People: data.PeopleNotCounted(), Sentence: t.Sentence(data.In(q.filter, names)),
 		Links: map[string]string{"self": address("/api/v1/totals", query), "heat": address("/api/v1/heat", query)}})
 }
 

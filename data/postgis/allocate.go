@@ -61,6 +61,7 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	for _, step := range []step{
 		{"CREATE TEMP TABLE secret_year (year date NOT NULL) ON COMMIT DROP", nil},
 		{"CREATE TEMP TABLE named (id uuid NOT NULL) ON COMMIT DROP", nil},
+		{"CREATE TEMP TABLE people_group (territory_id text NOT NULL, measure text NOT NULL, quarter date NOT NULL) ON COMMIT DROP", nil},
 		{sqlAllocateClear, nil},
 		{sqlAllocatePart, []any{pgx.StrictNamedArgs{"near": float64(nearMetres)}}},
 	} {
@@ -74,15 +75,33 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if err := m.findDoubles(ctx); err != nil {
 		return err
 	}
-	for _, sql := range []string{sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishFactOrphans, sqlPublishVersion} {
-		if _, err := m.tx.Exec(ctx, sql); err != nil {
-			return err
-		}
+	if err := execute(ctx, m.tx, sqlDecideFindings, sqlPublishFacts, sqlRestateFacts, sqlPublishSecret, sqlPublishFactNames, sqlPublishFactOrphans); err != nil {
+		return err
+	}
+	if err := m.countPeople(ctx); err != nil {
+		return err
+	}
+	if _, err := m.tx.Exec(ctx, sqlPublishVersion); err != nil {
+		return err
 	}
 	if err := past(ctx, m.tx, sqlHistoryFacts); err != nil {
 		return err
 	}
 	return m.tx.QueryRow(ctx, sqlAllocateCounts).Scan(&res.Placed, &res.Unplaced)
+}
+
+// countPeople counts the people again whom the subjects' facts are of, or were,
+// unless a large load does so at its end.
+func (m *merge) countPeople(ctx context.Context) error {
+	if _, err := m.tx.Exec(ctx, sqlPeopleTouched); err != nil {
+		return err
+	}
+	var due bool
+	err := m.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM people_group) AND NOT EXISTS (SELECT FROM raw.aside WHERE name = 'people')").Scan(&due)
+	if err != nil || !due {
+		return err
+	}
+	return countPeople(ctx, m.tx)
 }
 
 // findDoubles writes the parts and looks for double counting among them, unless

@@ -126,7 +126,7 @@ func (s *Store) putBack(ctx context.Context, who Actor, log *slog.Logger) error 
 	var then []string
 	for _, name := range names {
 		switch name {
-		case "checks", "findings", "secrets":
+		case "checks", "findings", "secrets", "people":
 			then = append(then, name)
 		default:
 			builds.Go(func() error { return one(building, name) })
@@ -155,7 +155,7 @@ func putBackOne(ctx context.Context, tx pgx.Tx, name string) error {
 	switch name {
 	case "findings":
 		steps = []string{sqlDecideFindings, sqlBulkRestate}
-	case "checks":
+	case "checks", "people":
 	case "secrets":
 		steps = []string{sqlSecretYears, sqlPublishSecret}
 	default:
@@ -176,6 +176,11 @@ func putBackOne(ctx context.Context, tx pgx.Tx, name string) error {
 	}
 	if err := execute(ctx, tx, steps...); err != nil {
 		return err
+	}
+	if name == "people" {
+		if err := countAllPeople(ctx, tx); err != nil {
+			return err
+		}
 	}
 	return asOwner(ctx, tx, "SELECT raw.put_back($1)", name)
 }

@@ -25,6 +25,7 @@ var rules = []rule{
 	{"a contribution is what its parts add up to", query("holds_parts")},
 	{"every part is one public fact, no finer and no other than it may be", query("holds_facts")},
 	{"every public fact is of a part", query("holds_orphan_facts")},
+	{"no public fact tells how many people", query("holds_people")},
 	{"the totals agree", query("holds_totals")},
 	{"what lies in a territory lies in its region", query("holds_regions")},
 	{"what lies in an area lies in its territory", query("holds_areas")},
@@ -49,7 +50,7 @@ func Rules() []string {
 	for _, r := range rules {
 		names = append(names, r.holds)
 	}
-	return append(names, ruleHidden)
+	return append(names, ruleHidden, rulePeople)
 }
 
 // ruleHidden is verified by doing what makes it hold, which must change
@@ -94,7 +95,11 @@ func checkAll(ctx context.Context, tx pgx.Tx, began func(string), yield func(Fau
 		}
 	}
 	began(ruleHidden)
-	return verifyHidden(ctx, tx, yield)
+	if err := verifyHidden(ctx, tx, yield); err != nil {
+		return err
+	}
+	began(rulePeople)
+	return verifyPeople(ctx, tx, yield)
 }
 
 // checkSettings gives the check's transaction the means that large joins need,

@@ -112,5 +112,9 @@ func publicContribution(row pgx.CollectableRow) (c data.PublicContribution, err 
 		&c.Territory, &c.Region, &c.Area, &c.Cell, &c.Sector, &c.Supplier.ID, &c.Supplier.Name, &c.Buyer.ID, &c.Buyer.Name, &c.Provider.ID, &c.Provider.Name,
 		&c.Activity.ID, &c.Activity.Name, &c.Contribution)
 	c.Day = data.DateOf(day)
+	if c.Unit == data.UnitPeople {
+		p := data.PeopleNotCounted()
+		c.People = &p
+	}
 	return c, err
 }

@@ -70,6 +70,9 @@ func (s *Store) RemoveMadeUp(ctx context.Context, who Actor, source string, remo
 				return err
 			}
 		}
+		if err := countAllPeople(ctx, tx); err != nil {
+			return err
+		}
 		return audit(ctx, tx, who, "remove", source, map[string]any{})
 	}))
 }

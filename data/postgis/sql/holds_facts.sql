@@ -9,7 +9,7 @@ LEFT JOIN pub.fact f ON f.id = a.fact_id
 LEFT JOIN raw.held h ON h.contribution_id = c.id
 CROSS JOIN LATERAL (SELECT CASE
   WHEN f.id IS NULL THEN 'it has none'
-  WHEN (f.pence, f.quantity_milli, f.type, f.standing) IS DISTINCT FROM (a.pence, a.quantity_milli, c.type, a.standing) THEN 'its fact is another amount, type or standing'
+  WHEN (f.pence, f.quantity_milli, f.type, f.standing) IS DISTINCT FROM (a.pence, CASE WHEN raw.counts_people(c.unit, c.type) THEN 0 ELSE a.quantity_milli END, c.type, a.standing) THEN 'its fact is another amount, type or standing'
   WHEN f.state IS DISTINCT FROM raw.shown_state(c.state, h.open, h.falls) THEN format('its fact is %s', f.state)
   WHEN c.class < 's3' AND (f.contribution_id IS DISTINCT FROM c.id OR f.territory_id IS DISTINCT FROM a.territory_id OR f.region_code IS DISTINCT FROM a.region_code) THEN 'its fact is another''s, or elsewhere'
   WHEN c.class >= 's2' AND f.cell IS NOT NULL OR c.class = 's1' AND f.level = 'exact' THEN 'its fact is finer than its class'

@@ -1,12 +1,13 @@
 -- Writes the public facts of the subjects, one a part, each no finer than its
 -- class, the way it was placed and its supplier allow. Rejected contributions
 -- are facts too: a question leaves them out by their state. Secret ones rise
--- further in publish_secret.sql; while a large load puts that aside they are as
+-- further in publish_secret.sql; how many people they tell of is told in
+-- pub.people alone; while a large load puts that aside they are as
 -- high as they can be.
 WITH fact AS (
   SELECT a.*, c.class = 's3' AND EXISTS (SELECT FROM raw.aside WHERE name = 'secrets') AS highest, c.class, c.delivered_from, c.type, c.measure, c.unit, c.beneficiaries, raw.shown_state(c.state, h.open, h.falls) AS state, c.supplier_id, c.contract_id,
          c.activity_id, COALESCE(act.provider_id, c.provider_id) AS provider_id, act.themes, act.class AS activity_class,
-         k.buyer_id, buyer.sector, supplier.sole_trader,
+         k.buyer_id, buyer.sector, supplier.sole_trader, raw.counts_people(c.unit, c.type) AS people,
          CASE WHEN site.id IS NOT NULL THEN site.territory_id ELSE supplier.territory_id END AS supplier_territory,
          CASE WHEN site.id IS NOT NULL THEN site.found_area ELSE supplier.area_code END AS supplier_area,
          buyer.territory_id AS buyer_territory, buyer.area_code AS buyer_area,
@@ -32,7 +33,7 @@ OVERRIDING SYSTEM VALUE
 SELECT p.fact_id,
        CASE WHEN p.class < 's3' THEN p.contribution_id END, p.level,
        CASE WHEN p.class < 's3' THEN p.delivered_from ELSE date_trunc(CASE WHEN p.highest THEN 'year' ELSE 'quarter' END, p.delivered_from)::date END,
-       p.pence, p.quantity_milli, p.unit, p.type,
+       p.pence, CASE WHEN p.people THEN 0 ELSE p.quantity_milli END, CASE WHEN p.people THEN 'people' ELSE p.unit END, p.type,
        CASE WHEN p.class < 's3' THEN p.measure END, CASE WHEN p.class < 's3' THEN m.priority_code END,
        CASE WHEN p.class < 's3' THEN COALESCE(p.themes, '{}') ELSE '{}' END, CASE WHEN p.class < 's3' THEN p.beneficiaries ELSE '{}' END,
        p.sector, p.state, p.standing, CASE WHEN NOT p.highest THEN p.territory_id END, CASE WHEN NOT p.highest THEN p.region_code END, CASE WHEN p.level IN ('exact', 'cell', 'area') THEN p.area_code END,
