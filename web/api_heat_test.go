@@ -173,7 +173,7 @@ func TestHeatRefuses(t *testing.T) {
 		"bbox=1,2":                      `"field":"bbox"`,
 		"territory=atlantis":            `"field":"territory"`,
 		"state=doubtful":                `"field":"state"`,
-		"metric=quantity&unit=people":   "people are not added up",
+		"metric=quantity&unit=people":   "people are counted in one fixed table",
 		"limit=3":                       `"field":"limit"`,
 		"from=2026-01-01&to=2025-01-01": `"field":"to"`,
 	} {
