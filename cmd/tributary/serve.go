@@ -73,6 +73,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	go func() { failed <- public.Serve(listener) }()
 	greet(ctx, con, base, o.Store)
 	go drawMergers(ctx, con, o.Store)
+	go o.KeepSealing(ctx, con.log)
 
 	var ended <-chan struct{}
 	if o.cluster != nil {

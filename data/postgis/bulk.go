@@ -41,6 +41,9 @@ func (s *Store) Bulk(ctx context.Context, who Actor, log *slog.Logger, load func
 		if err := lockImport(ctx, tx); err != nil {
 			return err
 		}
+		if err := audit(ctx, tx, who, "bulk load", "contributions", map[string]any{}); err != nil {
+			return err
+		}
 		return asOwner(ctx, tx, "SELECT raw.put_aside()")
 	})
 	if err != nil {

@@ -44,8 +44,10 @@ func (s *Store) RemoveMadeUp(ctx context.Context, who Actor, source string, remo
 				return err
 			}
 			tag, err := tx.Exec(ctx, sqlMadeUpRemoveContributions, pgx.StrictNamedArgs{"source": source, "most": removeAtOnce})
-			n = tag.RowsAffected()
-			return err
+			if n = tag.RowsAffected(); err != nil || n == 0 {
+				return err
+			}
+			return audit(ctx, tx, who, "remove contributions", source, map[string]any{"count": n})
 		})
 		if err != nil {
 			return wrap("remove contributions", err)
