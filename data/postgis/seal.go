@@ -40,7 +40,9 @@ type Seal struct {
 }
 
 // String is "POSITION:HASH", as [ParseSeal] reads it.
-func (s Seal) String() string { return strconv.FormatInt(s.Position, 10) + ":" + hex.EncodeToString(s.Hash) }
+func (s Seal) String() string {
+	return strconv.FormatInt(s.Position, 10) + ":" + hex.EncodeToString(s.Hash)
+}
 
 // ParseSeal reads "POSITION:HASH".
 func ParseSeal(text string) (s Seal, err error) {
