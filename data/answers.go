@@ -63,6 +63,8 @@ type View struct {
 	// polygon, EPSG:4326.
 	Contract string
 	Polygon  orb.Ring
+	// Picked are the ids of activities that a reader has collected.
+	Picked []string
 	// Dims and Top say what a flow goes by, and how many rows it lists.
 	Dims string
 	Top  int

@@ -182,3 +182,39 @@ func ReportNamed(name string) (*ReportKind, bool) {
 	}
 	return nil, false
 }
+
+// ReportRow is one row of a report, read by the names of its columns.
+type ReportRow struct {
+	kind  *ReportKind
+	cells []any
+}
+
+// Each calls yield with every row.
+func (r *Report) Each(yield func(ReportRow)) {
+	for _, row := range r.Rows {
+		yield(ReportRow{r.Kind, row})
+	}
+}
+
+// Value is what a column holds; nil where nothing is known, or there is no such
+// column.
+func (r ReportRow) Value(column string) any {
+	if i := r.kind.column(column); i >= 0 {
+		return r.cells[i]
+	}
+	return nil
+}
+
+// Text, Pence, Count and Day are a column's value, or its zero.
+func (r ReportRow) Text(column string) string { v, _ := r.Value(column).(string); return v }
+func (r ReportRow) Count(column string) int64 { v, _ := r.Value(column).(int64); return v }
+func (r ReportRow) Pence(column string) Pence { return Pence(r.Count(column)) }
+func (r ReportRow) Day(column string) Date {
+	if t, ok := r.Value(column).(time.Time); ok {
+		return DateOf(t)
+	}
+	return Date{}
+}
+
+// List is a column's values.
+func (r ReportRow) List(column string) []string { v, _ := r.Value(column).([]string); return v }

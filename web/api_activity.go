@@ -58,7 +58,7 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.ask(r, nil); err != nil {
 		return err
 	}
-	a, err := s.src.Activity(r.Context(), pathVar(r, "id"))
+	a, err := s.activityProfile(r)
 	if err != nil {
 		return err
 	}

@@ -76,6 +76,12 @@ func (q *asked) set(name, value string) error {
 		q.view.Sort = value
 	case "after":
 		q.view.After = value
+	case "pick":
+		picked, err := parsePicks(value)
+		if err != nil {
+			return err
+		}
+		q.view.Picked = picked
 	case "dims":
 		q.view.Dims = value
 	case "top":

@@ -31,8 +31,7 @@ type PageSource interface {
 	Regions(ctx context.Context, f data.Filter) ([]data.RegionRow, error)
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	Activities(ctx context.Context, f data.Filter, v data.View) (data.ActivityList, error)
-	// Activity, Place: data.ErrNotFound when there is none that may be shown.
-	Activity(ctx context.Context, id string) (data.Activity, error)
+	// Place: data.ErrNotFound when there is none that may be shown.
 	Place(ctx context.Context, id string) (data.PlaceProfile, error)
 	Search(ctx context.Context, q string) (data.SearchResult, error)
 	Summary(ctx context.Context, f data.Filter) (data.Summary, error)
@@ -59,7 +58,11 @@ type Pages struct {
 
 // pageNames are the templates that stand for a page; each is parsed together
 // with the layout and the shared parts.
-var pageNames = []string{"home", "place", "activity", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "signin", "development", "work", "error"}
+var pageNames = []string{
+	"home", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error",
+	"activities", "activity", "compare", "schedule", "contact",
+	"signin", "development", "work",
+}
 
 // NewPages parses the templates. scope is the filter's scope for activities,
 // the same as the API's.
@@ -98,12 +101,16 @@ type frame struct {
 	Content any
 }
 
-// navItem is one entry of the service navigation.
-type navItem struct{ Path, Label string }
+// navItem is one entry of the service navigation: the page's path, and where it
+// leads if that is more.
+type navItem struct{ Path, Label, URL string }
 
 // NavItems lists the service navigation.
 func (frame) NavItems() []navItem {
-	return []navItem{{"/", "Map and figures"}, {"/search", "Search"}, {"/flows", "Flows"}, {"/coverage", "Coverage"}, {"/nearby", "Nearby"}, {"/reports", "Reports"}, {"/data", "Data and licences"}, {"/help", "How to use and read it"}}
+	return []navItem{
+		{"/", "Map", ""}, {"/activities", "Activities", "/activities?status=validated"}, {"/coverage", "Coverage", ""}, {"/nearby", "Near your sites", ""}, {"/flows", "Flows", ""},
+		{"/reports", "Reports", ""}, {"/search", "Search", ""}, {"/data", "Data", ""}, {"/help", "Help", ""},
+	}
 }
 
 // show renders a page with an entity tag, so that a reload costs no bytes when

@@ -87,18 +87,6 @@ func fakeActivity(id string, level geo.Level) data.Activity {
 	}
 }
 
-func (s *fakeSource) Activity(_ context.Context, id string) (data.Activity, error) {
-	switch id {
-	case "exact":
-		return fakeActivity(id, geo.LevelExact), nil
-	case "cell":
-		return fakeActivity(id, geo.LevelCell), nil
-	case "territory":
-		return fakeActivity(id, geo.LevelTerritory), nil
-	}
-	return data.Activity{}, data.ErrNotFound
-}
-
 func (s *fakeSource) Place(_ context.Context, id string) (data.PlaceProfile, error) {
 	profile := data.PlaceProfile{
 		Bounds: orb.Bound{Min: orb.Point{0.1, 52.3}, Max: orb.Point{1.8, 53}}, Approximate: true, Boundary: "Made with Natural Earth",
@@ -210,9 +198,6 @@ func TestEveryPage(t *testing.T) {
 	place := func(id string) func(http.ResponseWriter, *http.Request) error {
 		return func(w http.ResponseWriter, r *http.Request) error { return p.showPlace(w, r, id) }
 	}
-	activity := func(id string) func(http.ResponseWriter, *http.Request) error {
-		return func(w http.ResponseWriter, r *http.Request) error { return p.showActivity(w, r, id) }
-	}
 	tests := []struct {
 		name    string
 		handler func(http.ResponseWriter, *http.Request) error
@@ -227,9 +212,6 @@ func TestEveryPage(t *testing.T) {
 		{"home, no match", p.Home, "/?status=closed", []string{"No activity matches these filters", "No activities."}},
 		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", `href="/?area=E07000148">Norwich<`, "The boundary is approximate</strong>", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "Why 2 activities may not be shown", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
 		{"region", place("E12000006"), "/places/E12000006", []string{"Territories in East of England", `href="/places/essex"`, "/api/v1/activities.csv?region=E12000006"}},
-		{"exact activity", activity("exact"), "/activities/exact", []string{"Provider One", "Not validated yet", `data-point="1.250000,52.500000"`, "the centre of its postcode, so within about 100 metres", "2 April 2026"}},
-		{"cell activity", activity("cell"), "/activities/cell", []string{`data-level="cell"`, "0.7 square kilometres"}},
-		{"territory activity", activity("territory"), "/activities/territory", []string{`data-point=""`, "Shown by police territory only"}},
 		{"search", p.Search, "/search", []string{`name="q"`}},
 		{"search, found", p.Search, "/search?q=nor", []string{`href="/places/norfolk"`, `href="/#map=11.50/52.6309/1.2973"`, `href="/?area=E07000148#map=10.00/52.6300/1.2900"`, `href="/activities/a%2fb"`, "Postcodes have not been imported."}},
 		{"search, nothing", p.Search, "/search?q=zzz", []string{"Nothing was found for “zzz”"}},
@@ -269,10 +251,6 @@ func TestNotFoundAndFaults(t *testing.T) {
 	_, err := get(func(w http.ResponseWriter, r *http.Request) error { return p.showPlace(w, r, "atlantis") }, "/places/atlantis")
 	if !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("place: error %v, want not found", err)
-	}
-	_, err = get(func(w http.ResponseWriter, r *http.Request) error { return p.showActivity(w, r, "none") }, "/activities/none")
-	if !errors.Is(err, data.ErrNotFound) {
-		t.Errorf("activity: error %v, want not found", err)
 	}
 	src.fail = data.ErrUnavailable
 	for _, handler := range []func(http.ResponseWriter, *http.Request) error{p.Home, p.Data, p.StaticMap} {

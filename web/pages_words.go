@@ -16,27 +16,39 @@ import (
 // templateFuncs are the few functions that templates call; everything else is
 // worked out in Go before rendering.
 var templateFuncs = template.FuncMap{
-	"number":    number,
-	"plural":    plural,
-	"date":      longDate,
-	"status":    statusWord[data.Status],
-	"statusTag": statusTag,
-	"theme":     themeWord[data.Theme],
-	"level":     levelWords,
-	"method":    methodWords,
-	"bodyKind":  bodyKindWords,
-	"planKind":  planKindWords,
-	"areaKind":  areaKindWord,
-	"pathID":    func(id any) string { return url.PathEscape(fmt.Sprint(id)) },
-	"welsh":     welshName,
-	"dates":     plainDates,
-	"sentence":  sentenceCase,
-	"search":    func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
-	"gapState":  func(s data.GapState) string { return gapStateWords[s] },
-	"gapMeans":  func(s data.GapState) string { return gapStateMeans[s] },
-	"gapScore":  gapScore,
-	"int":       func(n int64) int { return int(n) },
-	"bars":      func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
+	"number":     number,
+	"plural":     plural,
+	"date":       longDate,
+	"status":     statusWord[data.Status],
+	"statusTag":  statusTag,
+	"theme":      themeWord[data.Theme],
+	"level":      levelWords,
+	"method":     methodWords,
+	"levelWhy":   levelWhy,
+	"word":       offerWord,
+	"typeWord":   plainCode,
+	"stateWord":  stateWord,
+	"stateLower": func(state string) string { return strings.ToLower(stateWord(state)) },
+	"short":      short,
+	"sub":        func(a, b int) int { return a - b },
+	"sharesOf":   sharesOf,
+	"deref":      func(v *float64) float64 { return *v },
+	"checks":     func(name, legend string, options []option) checkBoxes { return checkBoxes{name, legend, options} },
+	"amount":     amount,
+	"href":       data.WebAddress,
+	"bodyKind":   bodyKindWords,
+	"planKind":   planKindWords,
+	"areaKind":   areaKindWord,
+	"pathID":     func(id any) string { return url.PathEscape(fmt.Sprint(id)) },
+	"welsh":      welshName,
+	"dates":      plainDates,
+	"sentence":   sentenceCase,
+	"search":     func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
+	"gapState":   func(s data.GapState) string { return gapStateWords[s] },
+	"gapMeans":   func(s data.GapState) string { return gapStateMeans[s] },
+	"gapScore":   gapScore,
+	"int":        func(n int64) int { return int(n) },
+	"bars":       func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
 }
 
 // number writes n with a comma between thousands.
@@ -225,4 +237,29 @@ func plainDates(s string) string {
 		}
 		return longDate(data.NewDate(t.Date()))
 	})
+}
+
+// amount is "20 hours", or nothing where it is not told.
+func amount(q data.Quantity, unit string) string {
+	if q == 0 {
+		return ""
+	}
+	return strings.TrimSpace(q.String() + " " + unit)
+}
+
+// checkBoxes are a set of choices of which several may stand.
+type checkBoxes struct {
+	Name, Legend string
+	Options      []option
+}
+
+// plainCode is a code as it stands within a sentence.
+func plainCode(code string) string { return strings.ReplaceAll(code, "_", " ") }
+
+// stateWord is what a state of evidence is called.
+func stateWord(state string) string {
+	if state == "provider_confirmed" {
+		return "Confirmed"
+	}
+	return sentenceWord(plainCode(state))
 }

@@ -92,7 +92,11 @@ func (s *Server) table() []route {
 	return append([]route{
 		{path: "/", kind: kindPage, handle: p.Home},
 		{path: "/places/{id}", kind: kindPage, handle: p.Place},
-		{path: "/activities/{id}", kind: kindPage, handle: s.bare(p.Activity)},
+		{path: "/activities", kind: kindPage, handle: s.activitiesPage},
+		{path: "/activities/compare", kind: kindPage, handle: s.activitiesCompare},
+		{path: "/activities/{id}", kind: kindPage, handle: s.activityPage},
+		{path: "/activities/{id}/contact", kind: kindPage, handle: s.contactPage},
+		{path: "/schedule", kind: kindPage, handle: s.schedulePage},
 		{path: "/search", kind: kindPage, handle: p.Search},
 		{path: "/data", kind: kindPage, handle: p.Data},
 		{path: "/help", kind: kindPage, handle: p.Help},
@@ -107,7 +111,7 @@ func (s *Server) table() []route {
 		{path: "/api/v1/regions{format}", kind: kindAPI, handle: s.regions, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.RegionRow]{}, summary: "The 12 regions and nations with their figures under a filter"},
 		{path: "/api/v1/areas{format}", kind: kindAPI, handle: s.areas, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.AreaRow]{}, summary: "Districts, or counties and unitary authorities, with their figures under a filter"},
 		{path: "/api/v1/activities{format}", kind: kindAPI, handle: s.activities, filter: f, view: []string{"limit", "sort", "after"}, forms: lists, answer: list[data.Activity]{}, summary: "Activities under a filter: JSON in pages, CSV and GeoJSON whole"},
-		{path: "/api/v1/activities/{id}", kind: kindAPI, handle: s.activity, forms: []string{typeJSON}, answer: data.Activity{}, summary: "One activity"},
+		{path: "/api/v1/activities/{id}", kind: kindAPI, handle: s.activity, forms: []string{typeJSON}, answer: data.ActivityProfile{}, summary: "One activity: how it was validated, what it needs, the measures that it serves, its stories, how to reach who runs it"},
 		{path: "/api/v1/summary", kind: kindAPI, handle: s.summary, filter: f, forms: []string{typeJSON}, answer: data.Summary{}, summary: "Totals under a filter"},
 		{path: "/api/v1/places/{id}", kind: kindAPI, handle: s.place, forms: []string{typeJSON}, answer: data.PlaceProfile{}, summary: "Everything about one territory (by slug) or region (by GSS code)"},
 		{path: "/api/v1/search", kind: kindAPI, handle: s.search, view: []string{"q"}, forms: []string{typeJSON}, answer: data.SearchResult{}, summary: "Places and activities by postcode or part of a name"},
@@ -139,16 +143,6 @@ func (s *Server) posted() []route {
 		{method: http.MethodPost, path: "/nearby", kind: kindPage, handle: s.nearbyUpload, takes: []string{"multipart/form-data"}},
 		{method: http.MethodPost, path: "/api/v1/nearby{format}", kind: kindAPI, handle: s.nearbyPosted, filter: data.NearbyParams, view: []string{"within", "limit", "quantity"}, takes: []string{typeCSV},
 			forms: []string{typeJSON, typeCSV, typeXLSX, typeGeoJSON}, answer: data.Nearby{}, summary: "The same for up to 500 sites in a CSV file with a column postcode, or latitude and longitude"},
-	}
-}
-
-// bare refuses every query parameter of a route that takes none.
-func (s *Server) bare(handle func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if _, err := s.ask(r, nil); err != nil {
-			return err
-		}
-		return handle(w, r)
 	}
 }
 

@@ -27,6 +27,7 @@ type Source interface {
 	People
 	FactSource
 	FlowSource
+	RecordSource
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
 	// Report answers one report.
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter, km float64) (data.Report, error)

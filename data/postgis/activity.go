@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,8 +13,6 @@ import (
 
 	"tributary/data"
 )
-
-var sqlActivity = query("activity")
 
 // sqlActivities is the list query by what it is sorted by.
 var sqlActivities = map[string]string{
@@ -104,17 +101,6 @@ func (s *Store) EachActivity(ctx context.Context, f data.Filter, yield func(data
 		}
 	}
 	return wrap("activities", rows.Err())
-}
-
-// Activity returns one activity that may be seen by anyone; otherwise the
-// error is data.ErrNotFound, whether it exists or not.
-func (s *Store) Activity(ctx context.Context, id string) (data.Activity, error) {
-	var a data.Activity
-	if !isID(id) {
-		return a, fmt.Errorf("activity %q: %w", id, data.ErrNotFound)
-	}
-	err := s.pub.QueryRow(ctx, sqlActivity, pgx.StrictNamedArgs{"id": id}).Scan(activityFields(&a)...)
-	return a, wrap("activity "+id, err)
 }
 
 // A cursor is the order, the id and the sort key of the last row of a page.
