@@ -74,6 +74,9 @@ type Policy struct {
 	LocalArea         string   `col:"local_area" is:"max=1000"`   // what local spend is
 	Environment       string   `col:"environment" is:"max=1000"`  // which documents say what benefits the environment
 	AppliesTo         []string `col:"applies_to" is:"in=policy_scopes"`
-	ValidFrom         Date     `col:"valid_from"`
-	ValidTo           Date     `col:"valid_to"`
+	// Finest is how finely anything that is delivered in its territories may be
+	// told at most; empty: as finely as its own class allows.
+	Finest    string `col:"finest" is:"in=finest_levels"`
+	ValidFrom Date   `col:"valid_from"`
+	ValidTo   Date   `col:"valid_to"`
 }

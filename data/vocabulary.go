@@ -55,6 +55,7 @@ var Vocabularies = map[string][]string{
 	"activity_roles":     texts(activityRoles),
 	"plan_kinds":         {"police_and_crime_plan", "strategic_police_plan", "policing_plan", "local_plan"},
 	"target_area_scopes": {"none", "possible", "required"},
+	"finest_levels":      {"cell", "area", "territory"},
 	"pillars":            {"economic", "social", "environmental"},
 	"policy_scopes":      {"procurement", "partnership"},
 	"body_kinds":         {"pcc", "pfcc", "mayor_ca", "mopac", "common_council", "policing_and_crime_board", "spa", "nipb"},

@@ -32,6 +32,7 @@ type cli struct {
 	Key     keyCmd     `cmd:"" help:"Make, list and revoke the keys by which machines write through the API."`
 	Account accountCmd `cmd:"" help:"List who has signed in, and give or take away their access."`
 	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
+	Class   classCmd   `cmd:"" help:"Lower the class of a restricted or secret activity: one person asks, another agrees."`
 	Audit   auditCmd   `cmd:"" help:"Verify that nobody has changed what the audit log says."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -288,6 +288,7 @@ func (m *merge) write(ctx context.Context, res *data.ImportResult) error {
 		{sqlMergePlaces, nil},
 		{"ANALYZE touched", nil},
 		{sqlRaise, []any{pgx.StrictNamedArgs{"source": m.run.Source, "run": m.id, "territory_set": m.sets.Territory}}},
+		{sqlLoweringRaised, []any{pgx.StrictNamedArgs{"source": m.run.Source}}},
 	}
 	for _, step := range steps {
 		if _, err := m.tx.Exec(ctx, step.sql, step.args...); err != nil {

@@ -284,7 +284,8 @@ func TestSecretKeysAreNotStored(t *testing.T) {
 }
 
 // A place that becomes secret takes back what was shown and stored of it, also
-// when other rows of its activity were refused, and may be shown again later.
+// when other rows of its activity were refused, and may be shown again when two
+// people agree.
 func TestSecretClassRaisedAndLowered(t *testing.T) {
 	open := record(2, "a", 1.701117, 52.601213)
 	open.Locality = "HIDDEN house of raised"
@@ -324,6 +325,15 @@ func TestSecretClassRaisedAndLowered(t *testing.T) {
 				if n := summary(t, s).Withheld; n != 1 {
 					t.Errorf("%d activities withheld after a refused row, want 1", n)
 				}
+				// Whoever gives it alone cannot lower it.
+				imported(t, s, data.Import{}, open, second)
+				everything = crawl(t, s, url)
+				maps.Copy(everything, dump(t, url))
+				absent(t, everything, c.name, c.traces(t))
+				if n := summary(t, s).Withheld; n != 1 {
+					t.Errorf("%d activities withheld after one person lowered it, want 1", n)
+				}
+				agreed(t, s, "test//a", data.S0Open)
 				imported(t, s, data.Import{}, open, second)
 				if got := summary(t, s); got.Withheld != 0 || got.Places != 2 {
 					t.Errorf("lowered again: %+v, want two places shown", got.Counts)

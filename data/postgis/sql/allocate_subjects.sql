@@ -33,6 +33,15 @@ SELECT c.id FROM changed x JOIN raw.measure m ON m.id = x.id JOIN raw.contributi
 UNION
 SELECT c.id FROM raw.contribution c
 WHERE (c.additionality = 'continued' OR c.residence_area IS NOT NULL) AND EXISTS (SELECT FROM changed x WHERE x.kind IN ('plan', 'policy'))
+UNION
+SELECT c.id
+FROM (SELECT g.territory_id FROM changed x JOIN raw.policy y ON x.kind = 'policy' AND y.id = x.id JOIN pub.plan_territory g ON g.plan_id = y.plan
+      UNION SELECT g.territory_id FROM changed x JOIN raw.plan y ON x.kind = 'plan' AND y.id = x.id JOIN pub.plan_territory g ON g.plan_id = y.external_id) here
+JOIN raw.allocation a ON a.territory_id = here.territory_id
+JOIN raw.contribution c ON c.id = a.contribution_id
+JOIN raw.organisation o ON o.id = c.supplier_id
+JOIN pub.fact f ON f.id = a.fact_id
+WHERE c.class < 's3' AND f.level <> raw.told_at(c.class, o.sole_trader, a.method, a.cell, a.area_code, a.territory_id, raw.finest_at(a.territory_id, c.delivered_from))
 )
 SELECT c.id AS contribution_id, c.class, c.delivered_from, COALESCE(c.delivered_to, c.delivered_from) AS delivered_until, c.type, c.measure, c.unit, c.beneficiaries, c.state, c.additionality,
        c.value_pence, c.quantity_milli, c.supplier_id, c.contract_id, c.provider_id, c.activity_id AS own_activity_id, COALESCE(c.activity_id, o.activity_id) AS activity_id, COALESCE(c.site_id, o.site_id) AS site_id,

@@ -1,23 +1,20 @@
 -- Writes the public facts of the subjects, one a part, each no finer than its
--- class, the way it was placed and its supplier allow. Rejected contributions
+-- class, the way it was placed, its supplier and the territory's policies allow. Rejected contributions
 -- are facts too: a question leaves them out by their state. Secret ones rise
 -- further in publish_secret.sql; how many people they tell of is told in
 -- pub.people alone; while a large load puts that aside they are as
 -- high as they can be.
-WITH fact AS (
+WITH limited AS MATERIALIZED (
+  SELECT territory_id, in_force_from, in_force_to, finest FROM pub.policy_in_force WHERE finest IS NOT NULL
+), fact AS (
   SELECT a.*, c.class = 's3' AND EXISTS (SELECT FROM raw.aside WHERE name = 'secrets') AS highest, c.class, c.delivered_from, c.type, c.measure, c.unit, c.beneficiaries, raw.shown_state(c.state, h.open, h.falls) AS state, c.supplier_id, c.contract_id,
          c.activity_id, COALESCE(act.provider_id, c.provider_id) AS provider_id, act.themes, act.class AS activity_class,
          k.buyer_id, buyer.sector, supplier.sole_trader, raw.counts_people(c.unit, c.type) AS people,
          CASE WHEN site.id IS NOT NULL THEN site.territory_id ELSE supplier.territory_id END AS supplier_territory,
          CASE WHEN site.id IS NOT NULL THEN site.found_area ELSE supplier.area_code END AS supplier_area,
          buyer.territory_id AS buyer_territory, buyer.area_code AS buyer_area,
-         CASE
-           WHEN a.territory_id IS NULL OR (c.class = 's3' AND EXISTS (SELECT FROM raw.aside WHERE name = 'secrets')) THEN 'uk'
-           WHEN supplier.sole_trader OR c.class = 's3' THEN 'territory'
-           WHEN c.class = 's0' AND a.method IN ('coordinates', 'postcode') AND a.cell IS NOT NULL THEN 'exact'
-           WHEN c.class < 's2' AND a.method IN ('coordinates', 'postcode') AND a.cell IS NOT NULL THEN 'cell'
-           WHEN a.area_code IS NOT NULL THEN 'area'
-           ELSE 'territory' END AS level
+         CASE WHEN c.class = 's3' AND EXISTS (SELECT FROM raw.aside WHERE name = 'secrets') THEN 'uk'
+              ELSE raw.told_at(c.class, supplier.sole_trader, a.method, a.cell, a.area_code, a.territory_id, policy.finest) END AS level
   FROM part a
   JOIN subject c USING (contribution_id)
   LEFT JOIN raw.held h ON h.contribution_id = c.contribution_id
@@ -26,6 +23,11 @@ WITH fact AS (
   LEFT JOIN raw.contract k ON k.id = c.contract_id
   LEFT JOIN raw.organisation buyer ON buyer.id = k.buyer_id
   LEFT JOIN raw.site site ON site.id = c.site_id
+  LEFT JOIN LATERAL (
+    SELECT l.finest FROM limited l
+    WHERE l.territory_id = a.territory_id AND c.delivered_from >= l.in_force_from AND c.delivered_from < l.in_force_to
+    ORDER BY l.finest <> 'territory', l.finest <> 'area' LIMIT 1
+  ) policy ON true
 )
 INSERT INTO pub.fact (id, contribution_id, level, day, pence, quantity_milli, unit, type, measure, priority, themes, beneficiaries, sector, state, standing,
                       territory_id, region_code, area_code, cell, supplier_id, buyer_id, provider_id, activity_id, contract_id, supplier_territory, supplier_area, buyer_territory, buyer_area)
@@ -41,6 +43,6 @@ SELECT p.fact_id,
        CASE WHEN p.class < 's3' THEN p.supplier_id END, CASE WHEN p.class < 's3' THEN p.buyer_id END,
        CASE WHEN p.class < 's3' THEN p.provider_id END, CASE WHEN p.class < 's3' AND p.activity_class < 3 THEN p.activity_id END,
        CASE WHEN p.class < 's3' THEN p.contract_id END,
-       CASE WHEN p.class < 's3' THEN p.supplier_territory END, CASE WHEN p.class < 's3' THEN p.supplier_area END,
+       CASE WHEN p.class < 's3' THEN p.supplier_territory END, CASE WHEN p.class < 's3' AND NOT p.sole_trader THEN p.supplier_area END,
        CASE WHEN p.class < 's3' THEN p.buyer_territory END, CASE WHEN p.class < 's3' THEN p.buyer_area END
 FROM fact p LEFT JOIN pub.measure m ON m.code = p.measure

@@ -16,6 +16,7 @@ SELECT jsonb_strip_nulls(jsonb_build_object(
          'local_area', r.local_area,
          'environment', r.environment,
          'applies_to', r.applies_to,
+         'finest', r.finest,
          'valid_from', r.valid_from,
          'valid_to', r.valid_to))
 FROM raw.policy r
