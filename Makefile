@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := bin/tributary
 APP := web/app
-GO_SOURCES = $(shell find cmd data geo migrations tiles web -path web/app -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.html' -o -name '*.json' -o -name '*.csv' -o -name '*.gz' \) -print 2>/dev/null) go.mod go.sum
+GO_SOURCES = $(shell find cmd data geo migrations tiles web \( -path web/app -o -path web/dist \) -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.html' -o -name '*.json' -o -name '*.csv' -o -name '*.gz' \) -print 2>/dev/null) go.mod go.sum
 APP_SOURCES = $(shell find $(APP) -path $(APP)/node_modules -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help

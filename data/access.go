@@ -115,7 +115,7 @@ func (k *Key) Owns(kind *Kind, b Belonging) (bool, *Invalid) {
 		return k.ownsByPlace(kind, b)
 	}
 	if !slices.Contains(b.Owners, k.Organisation) {
-		return false, Invalidf(ownerField(kind), "", "is another organisation's: this key writes for %s alone", k.Organisation)
+		return false, Invalidf(ownerField(kind), "", "is another organisation's: this writes for %s alone", k.Organisation)
 	}
 	if len(k.Territories) > 0 && !placeless[kind.Name] {
 		return k.ownsByPlace(kind, b)
@@ -131,11 +131,11 @@ func (k *Key) ownsByPlace(kind *Kind, b Belonging) (bool, *Invalid) {
 		return true, nil
 	}
 	if len(b.Territories) == 0 {
-		return false, Invalidf("territory", "", "the record lies in no territory, so nobody can tell whether it is this key's: say where it is, or let an admin write it")
+		return false, Invalidf("territory", "", "the record lies in no territory, so nobody can tell whose it is: say where it is, or let an admin write it")
 	}
 	for _, t := range b.Territories {
 		if !slices.Contains(k.Territories, t) {
-			return false, Invalidf("territory", t, "the record lies in %s, and this key is for %s alone", t, strings.Join(k.Territories, ", "))
+			return false, Invalidf("territory", t, "the record lies in %s, and this is for %s alone", t, strings.Join(k.Territories, ", "))
 		}
 	}
 	return true, nil

@@ -61,7 +61,7 @@ type Pages struct {
 var pageNames = []string{
 	"home", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error",
 	"activities", "activity", "compare", "schedule", "contact",
-	"signin", "development", "work",
+	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess",
 }
 
 // NewPages parses the templates. scope is the filter's scope for activities,

@@ -184,7 +184,7 @@ func (s *Server) mountKeyed(m *mux.Router, rt route, public bool) {
 }
 
 func (s *Server) mount(m *mux.Router, rt route) {
-	path := strings.NewReplacer("{format}", `{format:(?:\.json|\.csv|\.xlsx|\.geojson)?}`, "{table}", `{format:(?:\.json|\.csv|\.xlsx)?}`, "{layers}", "{layers:[^/.]+}").Replace(rt.path)
+	path := strings.NewReplacer("{format}", `{format:(?:\.json|\.csv|\.xlsx|\.geojson)?}`, "{table}", `{format:(?:\.json|\.csv|\.xlsx)?}`, "{layers}", "{layers:[^/.]+}", "/records/{kind}/{id}", "/records/{kind}/{id:.+}").Replace(rt.path)
 	m.Handle(path, s.adapt(rt)).Methods(rt.methods()...).Name(strings.TrimSpace(rt.method + " " + rt.path))
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"tributary/data"
 )
@@ -18,10 +19,25 @@ func (s *Server) people() []route {
 		rt.method = http.MethodPost
 		return rt
 	}
-	return []route{
+	both := func(path string, roles []data.AccessRole, handle func(http.ResponseWriter, *http.Request, *visit) error) []route {
+		return []route{get(path, roles, handle), post(path, roles, handle)}
+	}
+	givers := []data.AccessRole{data.RoleOffice, data.RoleAdmin}
+	return slices.Concat([]route{
 		get("/work", nil, s.work),
 		post("/sign-out", nil, s.signOut),
-	}
+		get("/work/new/{journey}", data.KeyRoles, s.startJourney),
+		post("/work/new/{journey}", data.KeyRoles, s.beginDraft),
+		get("/work/drafts/{id}/check", data.KeyRoles, s.checkPage),
+		get("/work/drafts/{id}/done", data.KeyRoles, s.donePage),
+		post("/work/drafts/{id}/send", data.KeyRoles, s.sendDraft),
+		post("/work/drafts/{id}/undo", data.KeyRoles, s.undoDraft),
+		post("/work/drafts/{id}/drop", data.KeyRoles, s.dropDraft),
+		get("/work/lists/{kind}", data.KeyRoles, s.ownList),
+		post("/work/records/{kind}/{id}/change", data.KeyRoles, s.changeRecord),
+		get("/work/records/{kind}/{id}", data.KeyRoles, s.recordPage),
+		post("/work/access/end", givers, s.endAccess),
+	}, both("/work/drafts/{id}/{page}", data.KeyRoles, s.questionsPage), both("/work/access", givers, s.accessPage))
 }
 
 // entrance lists the addresses by which people come in.

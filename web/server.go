@@ -25,6 +25,7 @@ type Source interface {
 	tiles.Source
 	Ledger
 	People
+	Workshop
 	FactSource
 	FlowSource
 	RecordSource

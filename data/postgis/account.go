@@ -192,3 +192,27 @@ func scanAccount(row pgx.CollectableRow) (a data.Account, err error) {
 	}
 	return a, nil
 }
+
+// AccountsWithin lists the accounts that whoever may give access sees: all of
+// them, or an office's.
+func (s *Store) AccountsWithin(ctx context.Context, by *data.Key) ([]data.Account, error) {
+	return s.Accounts(ctx, actorOf(by), grantsIn(by))
+}
+
+// GiveAccess is [Store.Grant] by somebody who has signed in.
+func (s *Store) GiveAccess(ctx context.Context, by *data.Key, id, label string, access data.Key) error {
+	return s.Grant(ctx, actorOf(by), by, id, label, access)
+}
+
+// TakeAccess is [Store.EndAccess] by somebody who has signed in.
+func (s *Store) TakeAccess(ctx context.Context, by *data.Key, id string) error {
+	return s.EndAccess(ctx, actorOf(by), id, grantsIn(by))
+}
+
+// grantsIn are the territories that somebody gives access in; nil is all.
+func grantsIn(by *data.Key) []string {
+	if by.Role == data.RoleAdmin {
+		return nil
+	}
+	return by.Territories
+}

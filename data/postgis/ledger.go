@@ -43,6 +43,8 @@ var (
 	sqlLedgerMissing  = ledgerQueries("missing_")
 	sqlLedgerCheck    = ledgerQueries("check_")
 	sqlLedgerFollowUp = ledgerQueries("after_")
+
+	sqlValidationDecided = query("validation_decided")
 )
 
 // ledgerQueries are the queries of a family that exist, by kind.
@@ -314,9 +316,25 @@ func (m *merge) mergeKind(ctx context.Context, k *data.Kind, res *data.ImportRes
 	}
 	res.Added, res.Changed, res.Unchanged = res.Added+added, res.Changed+changed, res.Unchanged+given-added-changed
 	if sql, ok := sqlLedgerFollowUp[k.Name]; ok {
-		_, err = m.tx.Exec(ctx, sql)
+		if _, err = m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
-	return err
+	if k.Name == "validation" && m.by != nil && added+changed > 0 {
+		return m.decided(ctx)
+	}
+	return nil
+}
+
+// decided lets decisions on activities take effect. A file says the status of
+// its activities itself.
+func (m *merge) decided(ctx context.Context) error {
+	for _, sql := range []string{"CREATE TEMP TABLE touched (activity_id uuid NOT NULL) ON COMMIT DROP", sqlValidationDecided} {
+		if _, err := m.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return publish(ctx, m.tx, m.sets)
 }
 
 // refuseMissing marks the staged rows whose references lead nowhere.

@@ -1,0 +1,364 @@
+package web
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var inputs = regexp.MustCompile(`name="([a-z0-9_:-]+)"`)
+
+// journey goes through a journey from its first page to the end: given comes
+// with the link, answers by field. It returns the last page, and the draft's id.
+func (b *browser) journey(name string, given, answers url.Values) (page, string) {
+	b.h.t.Helper()
+	start := "/work/new/" + name + "?" + given.Encode()
+	p := b.get(start)
+	if p.StatusCode != http.StatusOK {
+		b.h.t.Fatalf("%s: %d: %.300s", start, p.StatusCode, titleOf(p.body))
+	}
+	fields := url.Values{tokenField: {p.token(b.h.t)}}
+	for name, v := range given {
+		fields[name] = v
+	}
+	return b.questions(b.post("/work/new/"+name, fields), answers)
+}
+
+// questions answers the pages of a draft and sends it.
+func (b *browser) questions(p page, answers url.Values) (page, string) {
+	b.h.t.Helper()
+	id := strings.Split(p.Request.URL.Path, "/")[3]
+	for range 12 {
+		if strings.HasSuffix(p.Request.URL.Path, "/check") {
+			break
+		}
+		fields := filled(p.body)
+		fields.Set("do", "next")
+		for _, m := range inputs.FindAllStringSubmatch(p.body, -1) {
+			if v, ok := answers[m[1]]; ok {
+				fields[m[1]] = v
+			}
+		}
+		before := p.Request.URL.Path
+		if p = b.post(before, fields); p.Request.URL.Path == before {
+			return p, id // it has something against the answers
+		}
+	}
+	return b.post(draftPath(id, "send"), url.Values{tokenField: {p.token(b.h.t)}}), id
+}
+
+var (
+	tags      = regexp.MustCompile(`<(?:input|option|select)\b[^>]*>`)
+	attribute = regexp.MustCompile(`([a-z]+)="([^"]*)"`)
+)
+
+// filled is what a form would send as it stands.
+func filled(body string) url.Values {
+	out := url.Values{}
+	list := ""
+	for _, tag := range tags.FindAllString(body, -1) {
+		a := map[string]string{}
+		for _, m := range attribute.FindAllStringSubmatch(tag, -1) {
+			a[m[1]] = html.UnescapeString(m[2])
+		}
+		switch {
+		case strings.HasPrefix(tag, "<select"):
+			list = a["name"]
+		case strings.HasPrefix(tag, "<option") && strings.Contains(tag, " selected"):
+			out.Set(list, a["value"])
+		case a["name"] == "" || strings.HasPrefix(tag, "<option") || (a["type"] == "radio" || a["type"] == "checkbox") && !strings.Contains(tag, " checked"):
+		default:
+			out.Add(a["name"], a["value"])
+		}
+	}
+	return out
+}
+
+// done fails unless a journey has come to its end.
+func (b *browser) done(name string, given, answers url.Values) string {
+	b.h.t.Helper()
+	p, id := b.journey(name, given, answers)
+	if !strings.HasSuffix(p.Request.URL.Path, "/done") || p.StatusCode != http.StatusOK {
+		b.h.t.Fatalf("%s: %d at %s: %s", name, p.StatusCode, p.Request.URL.Path, problemsIn(p.body))
+	}
+	return id
+}
+
+// problemsIn are the lines of a page's error summary.
+func problemsIn(body string) string {
+	_, rest, found := strings.Cut(body, "govuk-error-summary__list")
+	if !found {
+		return titleOf(body)
+	}
+	list, _, _ := strings.Cut(rest, "</ul>")
+	return strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(list, " ")), " ")
+}
+
+// workers are browsers of people who have signed in.
+func (h *house) workers(names ...string) map[string]*browser {
+	out := map[string]*browser{}
+	for _, name := range names {
+		out[name] = h.browser()
+		out[name].signIn(name)
+	}
+	return out
+}
+
+func answers(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+func day(field, d, m, y string) []string {
+	return []string{field + "-day", d, field + "-month", m, field + "-year", y}
+}
+
+// The whole life of a contribution: four people, each on their own pages.
+func TestWholeLifeOfAContribution(t *testing.T) {
+	h := newHouse(t)
+	w := h.workers("provider", "office", "buyer", "supplier")
+	provider, office, buyer, supplier := w["provider"], w["office"], w["buyer"], w["supplier"]
+
+	for _, who := range []string{"provider", "buyer", "supplier"} {
+		w[who].done("organisation", nil, answers("id", map[string]string{"provider": "GB-CHC-1090095", "buyer": "GB-COH-00000002", "supplier": builder}[who], "name", "Example "+who+" Ltd"))
+	}
+	activity := provider.done("register-activity", nil, answers("name", "Boxing for everyone", "summary", "Evening training.", "themes", "safer", "class", "s0", "latitude", "52.6309", "longitude", "1.2974"))
+	if !strings.Contains(office.get("/work").body, "Activity to decide on") {
+		t.Error("the office does not hear of the activity")
+	}
+	ref := "GB-CHC-1090095//" + activity
+	office.done("validate", answers("activity", ref), answers(slices.Concat([]string{"decision", "validated", "criteria", "safe space\nkeeps records"}, day("decided_on", "1", "4", "2026"), day("expires_on", "1", "4", "2029"))...))
+	if n := h.count("SELECT count(*) FROM pub.activity WHERE status = 'validated'"); n != 1 {
+		t.Errorf("%d activities are shown as validated", n)
+	}
+
+	contract := buyer.done("contract", nil, answers(slices.Concat([]string{"title", "Cleaning", "kind", "services", "supplier", builder, "value", "£12,000.00", "sv_clause", "yes", "areas", "norfolk"}, day("starts_on", "1", "4", "2026"), day("ends_on", "30", "9", "2026"))...))
+	commitment := buyer.done("commitment", answers("contract", contract), answers(slices.Concat([]string{"clause", "Schedule 4", "quantity", "90", "unit", "hours", "value", "100"}, day("due_on", "1", "9", "2026"))...))
+
+	var listed string
+	if err := h.query("SELECT id::text FROM pub.activity", &listed); err != nil {
+		t.Fatal(err)
+	}
+	order := supplier.done("order", answers("activity", listed), answers("type", "volunteering_time", "quantity", "90", "unit", "hours", "value", "100", "commitment", "GB-COH-00000002//"+commitment))
+	step := func(b *browser, state string, d, m string) {
+		t.Helper()
+		b.done("step", answers("order", builder+"//"+order), answers(slices.Concat([]string{"state", state}, day("date", d, m, "2026"))...))
+	}
+	step(supplier, "issued", "2", "4")
+	if p := provider.get("/work"); !strings.Contains(p.body, "Order to accept or decline") {
+		t.Error("the provider does not hear of the order")
+	}
+	step(provider, "accepted", "3", "4")
+	step(supplier, "in_delivery", "4", "4")
+	step(supplier, "delivered", "10", "4")
+	claim := supplier.done("claim", answers("order", order), answers(slices.Concat([]string{"title", "Ninety hours", "type", "volunteering_time", "quantity", "90", "unit", "hours", "value", "100", "places", "E07000148 = 2\nE07000149 = 1"}, day("delivered_from", "4", "4", "2026"), day("delivered_to", "10", "4", "2026"))...))
+	var parts string
+	if err := h.query("SELECT string_agg(a.pence::text, ' ' ORDER BY a.n) FROM raw.allocation a", &parts); err != nil || parts != "6667 3333" {
+		t.Errorf("the claim is split into %q, want 6667 3333 (%v)", parts, err)
+	}
+	step(provider, "confirmed", "11", "4")
+	supplier.done("evidence", answers("contribution", claim), answers("kind", "timesheet", "sha256", strings.Repeat("ab", 32)))
+	step(supplier, "evidenced", "12", "4")
+	step(office, "audited", "13", "4")
+	buyer.done("audit", answers("contract", contract), answers(slices.Concat([]string{"result", "met"}, day("decided_on", "1", "10", "2026"))...))
+
+	p := buyer.post(recordURL("contract", contract)+"/change", url.Values{tokenField: {buyer.get(recordURL("contract", contract)).token(t)}})
+	if !strings.HasSuffix(p.Request.URL.Path, "/check") {
+		t.Fatalf("changing the contract: %d at %s", p.StatusCode, p.Request.URL.Path)
+	}
+	draft := strings.Split(p.Request.URL.Path, "/")[3]
+	p, _ = buyer.questions(buyer.get(draftPath(draft, "4")), answers(slices.Concat(day("closed_on", "2", "10", "2026"), day("starts_on", "1", "4", "2026"), day("ends_on", "30", "9", "2026"))...))
+	if !strings.HasSuffix(p.Request.URL.Path, "/done") {
+		p = buyer.post(draftPath(draft, "send"), url.Values{tokenField: {p.token(t)}})
+	}
+	if n := h.count("SELECT count(*) FROM raw.contract WHERE closed_on = '2026-10-02' AND title = 'Cleaning' AND value_pence = 1200000"); n != 1 {
+		t.Errorf("the contract is not closed: %d at %s: %s", p.StatusCode, p.Request.URL.Path, problemsIn(p.body))
+	}
+	if n := h.count("SELECT count(*) FROM raw.purchase_order WHERE state = 'audited'"); n != 1 {
+		t.Error("the order is not audited")
+	}
+	if n := h.count("SELECT count(*) FROM audit.log WHERE actor LIKE 'person:%' AND action LIKE 'create %'"); n < 14 {
+		t.Errorf("%d writes of people in the audit log", n)
+	}
+	// Undo: the contract is open again, and only once.
+	undo := url.Values{tokenField: {buyer.get("/work").token(t)}}
+	if p := buyer.post(draftPath(draft, "undo"), undo); p.StatusCode != http.StatusOK || h.count("SELECT count(*) FROM raw.contract WHERE closed_on IS NULL") != 1 {
+		t.Errorf("undo: %d at %s: %s", p.StatusCode, p.Request.URL.Path, problemsIn(p.body))
+	}
+	if p := buyer.post(draftPath(draft, "undo"), undo); p.StatusCode != http.StatusConflict {
+		t.Errorf("undo twice: %d", p.StatusCode)
+	}
+}
+
+// query reads one text as the database's owner.
+func (l *ledger) query(sql string, into *string) error {
+	conn, err := pgx.Connect(l.t.Context(), l.url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(l.t.Context())
+	return conn.QueryRow(l.t.Context(), sql).Scan(into)
+}
+
+// Every form keeps what was typed, says first what is wrong, names the field
+// and leads to it.
+func TestFormsSayWhatIsWrong(t *testing.T) {
+	h := newHouse(t)
+	buyer := h.workers("buyer")["buyer"]
+	buyer.done("organisation", nil, answers("id", "GB-COH-00000002", "name", "Example Buyer"))
+	for name, bad := range map[string]struct {
+		answers url.Values
+		says    []string
+	}{
+		"half a penny":      {answers("title", "x", "supplier", builder, "value", "1.005"), []string{"Value in pounds", "#value", `value="1.005"`}},
+		"an impossible day": {answers(slices.Concat([]string{"title", "x", "supplier", builder, "value", "1"}, day("starts_on", "31", "2", "2026"))...), []string{"Starts on", "#starts_on-day", `value="31"`}},
+		"another century":   {answers(slices.Concat([]string{"title", "x", "supplier", builder, "value", "1"}, day("starts_on", "1", "2", "1926"))...), []string{"wrong century"}},
+		"no title":          {answers("title", ""), []string{"Title is missing", "#title"}},
+		"a scheme unknown":  {answers("title", "x", "supplier", "XX-1", "supplier_name", "Somebody"), nil},
+	} {
+		p, id := buyer.journey("contract", nil, bad.answers)
+		if bad.says == nil {
+			continue
+		}
+		if p.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(p.body, "<title>Error: ") {
+			t.Errorf("%s: %d at %s", name, p.StatusCode, p.Request.URL.Path)
+		}
+		for _, want := range bad.says {
+			if !strings.Contains(p.body, want) {
+				t.Errorf("%s: %q is not said: %s", name, want, problemsIn(p.body))
+			}
+		}
+		// It is among what has not been sent, and can be thrown away.
+		if !strings.Contains(buyer.get("/work").body, draftPath(id, "check")) {
+			t.Errorf("%s: the draft is not among those to go on with", name)
+		}
+		if p := buyer.post(draftPath(id, "drop"), url.Values{tokenField: {p.token(t)}}); strings.Contains(p.body, id) {
+			t.Errorf("%s: the draft is still there", name)
+		}
+	}
+	if n := h.count("SELECT count(*) FROM raw.contract"); n > 1 {
+		t.Errorf("%d contracts were written", n)
+	}
+}
+
+// Two clicks send once; another who has changed the record meanwhile is not
+// overwritten; another's draft is not there.
+func TestNothingIsDoubledOrOverwritten(t *testing.T) {
+	h := newHouse(t)
+	w := h.workers("supplier", "other-supplier")
+	supplier := w["supplier"]
+	supplier.done("organisation", nil, answers("id", builder, "name", "Example Builders"))
+	id := supplier.done("site", nil, answers("name", "Depot", "role", "depot", "territory", "norfolk"))
+	token := url.Values{tokenField: {supplier.get("/work").token(t)}}
+	sent := make(chan string, 8)
+	for range cap(sent) {
+		go func() {
+			p := supplier.post(draftPath(id, "send"), token)
+			sent <- fmt.Sprint(p.StatusCode, p.Request.URL.Path)
+		}()
+	}
+	for range cap(sent) {
+		if got := <-sent; got != "200"+draftPath(id, "done") && got != "200 "+draftPath(id, "done") {
+			t.Errorf("sent again: %s", got)
+		}
+	}
+	if n := h.count("SELECT count(*) FROM raw.site"); n != 1 {
+		t.Errorf("%d sites", n)
+	}
+	// A stranger's draft and record look like ones that are not there.
+	other := w["other-supplier"]
+	for _, path := range []string{draftPath(id, "done"), draftPath(id, "1"), recordURL("site", builder+"//"+id), recordURL("site", "none"), "/work/lists/validation", "/work/records/plan/x"} {
+		if p := other.get(path); p.StatusCode != http.StatusNotFound || titleOf(p.body) != titleOf(other.get("/work/none").body) {
+			t.Errorf("another supplier sees %s: %d", path, p.StatusCode)
+		}
+	}
+	// Two windows change one record: the second is told.
+	begin := func() string {
+		p := supplier.post(recordURL("site", id)+"/change", token)
+		return strings.Split(p.Request.URL.Path, "/")[3]
+	}
+	first, second := begin(), begin()
+	rename := func(draft, name string) page {
+		p := supplier.get(draftPath(draft, "1"))
+		supplier.post(p.Request.URL.Path, url.Values{tokenField: token[tokenField], "name": {name}, "role": {"depot"}, "do": {"check"}})
+		return supplier.post(draftPath(draft, "send"), token)
+	}
+	if p := rename(first, "Yard"); !strings.HasSuffix(p.Request.URL.Path, "/done") {
+		t.Errorf("the first change: %d %s", p.StatusCode, problemsIn(p.body))
+	}
+	if p := rename(second, "Shed"); p.StatusCode != http.StatusConflict || !strings.Contains(p.body, "Somebody else has changed this") {
+		t.Errorf("the second change: %d %s", p.StatusCode, problemsIn(p.body))
+	}
+	if n := h.count("SELECT count(*) FROM raw.site WHERE name = 'Yard'"); n != 1 {
+		t.Error("the first change is gone")
+	}
+	if p := supplier.get("/work/lists/site?format=csv"); !strings.Contains(p.body, "Yard") || p.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the list as a spreadsheet: %v %.200s", p.Header, p.body)
+	}
+	if p := supplier.get(recordURL("site", id)); !strings.Contains(p.body, "Create sites") || !strings.Contains(p.body, "The supplier") {
+		t.Error("the record has no history")
+	}
+}
+
+// Whoever has signed in with a code is given access on the office's page.
+func TestAccessIsGivenOnThePage(t *testing.T) {
+	h := newHouse(t)
+	w := h.workers("office", "nobody")
+	code := regexp.MustCompile(`id="code">([^<]+)<`).FindStringSubmatch(w["nobody"].get("/work").body)[1]
+	office := w["office"]
+	p := office.get("/work/access")
+	if !strings.Contains(p.body, code) {
+		t.Error("the office does not see who waits for access")
+	}
+	give := url.Values{tokenField: {p.token(t)}, "code": {code}, "role": {"supplier"}, "organisation": {builder}, "territory": {"norfolk"}, "label": {"Example Builders, bids"}}
+	for name, change := range map[string]string{"code": "pnobody", "role": "admin", "organisation": "", "territory": "kent"} {
+		bad := url.Values{}
+		for k, v := range give {
+			bad[k] = v
+		}
+		bad.Set(name, change)
+		if p := office.post("/work/access", bad); p.StatusCode != http.StatusUnprocessableEntity || problemsIn(p.body) == titleOf(p.body) {
+			t.Errorf("%s %q: %d", name, change, p.StatusCode)
+		}
+	}
+	if p := office.post("/work/access", give); !strings.Contains(p.body, "Access was given to "+code) {
+		t.Errorf("giving access: %d %s", p.StatusCode, problemsIn(p.body))
+	}
+	if p := w["nobody"].get("/work"); !strings.Contains(p.body, "Start a Social Purchase Order") && !strings.Contains(p.body, "Claim what you delivered") {
+		t.Error("whoever was given access has none")
+	}
+	if p := office.post("/work/access/end", url.Values{tokenField: give[tokenField], "code": {code}}); !strings.Contains(p.body, "has ended") {
+		t.Errorf("ending access: %d", p.StatusCode)
+	}
+	if p := w["nobody"].get("/work"); p.Request.URL.Path != "/sign-in" {
+		t.Errorf("whose access has ended is at %s", p.Request.URL)
+	}
+}
+
+// Every list and every record's page of every role comes up.
+func TestEveryListComesUp(t *testing.T) {
+	h := newHouse(t)
+	pages := 0
+	for name, b := range h.workers("office", "provider", "supplier", "buyer", "hub", "admin") {
+		work := b.get("/work")
+		for _, m := range regexp.MustCompile(`href="(/work/(?:lists|new)/[^"]+)"`).FindAllStringSubmatch(work.body, -1) {
+			if p := b.get(m[1]); p.StatusCode != http.StatusOK {
+				t.Errorf("%s: %s: %d", name, m[1], p.StatusCode)
+			}
+			pages++
+		}
+	}
+	if pages < 60 {
+		t.Errorf("%d pages", pages)
+	}
+}
