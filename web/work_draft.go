@@ -257,7 +257,7 @@ func controlID(c control) string {
 type checkContent struct {
 	Journey  string
 	Changing bool
-	Answers  []answered
+	Answers  []said
 	Split    []splitPart // how a contribution is shared over places
 	Errors   []formError
 	Token    string
@@ -266,7 +266,7 @@ type checkContent struct {
 	Shown    string
 }
 
-type answered struct{ Label, Value, URL string }
+type said struct{ Label, Value, URL string }
 
 // checkPage shows the answers: GET /work/drafts/{id}/check.
 func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, v *visit) error {
@@ -297,7 +297,7 @@ func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, v *visit, j *
 	}
 	for i, q := range pages {
 		for _, a := range q.asks {
-			c.Answers = append(c.Answers, answered{a.label, shownValue(v.by(), fieldOf(j.record(), a.field), d.Value(a.field), names), draftPath(d.ID, strconv.Itoa(i+1))})
+			c.Answers = append(c.Answers, said{a.label, shownValue(v.by(), fieldOf(j.record(), a.field), d.Value(a.field), names), draftPath(d.ID, strconv.Itoa(i+1))})
 		}
 	}
 	c.Split = splitOf(d)
@@ -414,11 +414,11 @@ func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request, v *visit) err
 // sendRecord writes the record, and returns what the ledger has against it.
 func (s *Server) sendRecord(r *http.Request, v *visit, j *journey, d *data.Draft, in data.Incoming) ([]*data.Invalid, error) {
 	k := j.record()
-	said, err := json.Marshal([]any{d.Journey, d.Given, d.Answers, d.Record, d.ETag})
+	digest, err := json.Marshal([]any{d.Journey, d.Given, d.Answers, d.Record, d.ETag})
 	if err != nil {
 		return nil, err
 	}
-	write := data.Write{By: v.by(), Kind: k, Action: "create " + spoken(k.Plural), Records: []data.Incoming{in}, Once: &data.Once{Key: d.ID, Digest: sha256.Sum256(said)},
+	write := data.Write{By: v.by(), Kind: k, Action: "create " + spoken(k.Plural), Records: []data.Incoming{in}, Once: &data.Once{Key: d.ID, Digest: sha256.Sum256(digest)},
 		Answer: func(written data.Written) (data.Answer, error) { return s.one(k, http.StatusCreated, written) }}
 	if d.Record != "" {
 		write.Records, write.ID, write.Action = nil, d.Record, "put "+spoken(k.Name)

@@ -150,7 +150,7 @@ const tableChunk = 1000
 // recordContent is one record, as those see it who may.
 type recordContent struct {
 	Kind, Title string
-	Rows        []answered
+	Rows        []said
 	Actions     []action
 	History     []happened
 	Steps       []orderStep
@@ -258,7 +258,7 @@ func textsOf(k *data.Kind, raw []byte) (texts map[string]string, several bool, e
 }
 
 // recordRows are a record's fields in words, and what it is called.
-func (s *Server) recordRows(r *http.Request, v *visit, k *data.Kind, texts map[string]string, ref string) (rows []answered, title string, err error) {
+func (s *Server) recordRows(r *http.Request, v *visit, k *data.Kind, texts map[string]string, ref string) (rows []said, title string, err error) {
 	var refs []data.KindRef
 	for _, f := range k.Fields {
 		if f.Ref != "" && texts[f.Name] != "" {
@@ -279,7 +279,7 @@ func (s *Server) recordRows(r *http.Request, v *visit, k *data.Kind, texts map[s
 		if worded {
 			label = j.label(f.Name)
 		}
-		row := answered{Label: label, Value: shownValue(v.by(), f, texts[f.Name], names)}
+		row := said{Label: label, Value: shownValue(v.by(), f, texts[f.Name], names)}
 		if f.Ref != "" && s.mayLook(v.by(), f.Ref) {
 			row.URL = recordURL(f.Ref, texts[f.Name])
 		}
@@ -342,7 +342,7 @@ func (s *Server) orderSteps(r *http.Request, v *visit, ref string, c *recordCont
 	if err != nil {
 		return err
 	}
-	c.Rows = append([]answered{{Label: "It is", Value: choicesOf("order_states", []string{h.State}, nil)[0].Label}}, c.Rows...)
+	c.Rows = append([]said{{Label: "It is", Value: choicesOf("order_states", []string{h.State}, nil)[0].Label}}, c.Rows...)
 	if err := json.Unmarshal(h.Steps, &c.Steps); err != nil {
 		return err
 	}
