@@ -303,7 +303,7 @@ func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, v *visit, j *
 	c.Split = splitOf(d)
 	for _, b := range bad {
 		url := ""
-		if n := pageOf(pages, b.Field); n > 0 {
+		if n := pageAsking(pages, b.Field); n > 0 {
 			url = draftPath(d.ID, strconv.Itoa(n))
 		}
 		c.Errors = append(c.Errors, formError{b.Field, sentenceCase(j.label(b.Field) + " " + b.Reason), url})

@@ -74,9 +74,9 @@ func (j *journey) record() *data.Kind {
 }
 
 // page is the page, from 1, on which a field is asked; 0 if it is not.
-func (j *journey) page(field string) int { return pageOf(j.steps, field) }
+func (j *journey) page(field string) int { return pageAsking(j.steps, field) }
 
-func pageOf(steps []questions, field string) int {
+func pageAsking(steps []questions, field string) int {
 	field = strings.TrimSuffix(field, data.NameSuffix)
 	for i, q := range steps {
 		for _, a := range q.asks {
