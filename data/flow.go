@@ -267,8 +267,16 @@ func (d Dimension) NameOf(v string, names map[string]string) string {
 	if n, ok := names[v]; ok {
 		return n
 	}
+	switch d {
+	case ByActivity, BySupplier, ByBuyer, ByProvider, ByContract:
+		return NotListed
+	}
 	return strings.ReplaceAll(v, "_", " ")
 }
+
+// NotListed is what a record is called that has figures and is in no list, such
+// as an activity that is suspended.
+const NotListed = "one that is not listed"
 
 // OfOrigin reports whether the dimension is the place of origin.
 func (d Dimension) OfOrigin() bool {

@@ -43,6 +43,7 @@ var paramMeanings = map[string]string{
 	"origin_territory": "slugs of police territories, joined by commas: the place of origin", "origin_area": "codes of areas, joined by commas: the place of origin",
 	"res": "H3 resolution, 3 to 9 (of gaps 5 to 7); one that suits the box or the places without it", "metric": "count, pence or quantity; pence without it",
 	"unit":  "of metric=quantity, such as hours; may be left out where there is one alone",
+	"role":  "supplier, buyer or provider",
 	"after": "where to go on, from \"next\" of the page before", "q": "what to look for",
 }
 

@@ -17,19 +17,21 @@ import (
 // activityContent is the page of one activity.
 type activityContent struct {
 	data.ActivityProfile
-	Placed    []placedAt
-	Map       *mapView
-	Note      boundaryNote // about the map
-	Statement data.Statement
-	Series    []drawnSeries
-	Savings   []data.ReportRow
-	Works     []data.ReportRow // what is known of the measures that it serves
-	Basket    basket
-	Picked    bool
-	Demo      bool
-	PickURL   string // its page with it picked, or taken away
-	AskURL    string // how to get in touch
-	RowsURL   string // the contributions behind its figures
+	Placed      []placedAt
+	Map         *mapView
+	Note        boundaryNote // about the map
+	Statement   data.Statement
+	Tables      []shareTable
+	Series      []drawnSeries
+	Savings     []data.ReportRow
+	Works       []data.ReportRow // what is known of the measures that it serves
+	Basket      basket
+	Picked      bool
+	Demo        bool
+	PickURL     string // its page with it picked, or taken away
+	AskURL      string // how to get in touch
+	RowsURL     string // the contributions behind its figures
+	ProviderURL string // empty for a sole trader
 }
 
 // A placedAt is one place of an activity with the names of where it lies.
@@ -105,6 +107,13 @@ func (s *Server) activityPlaces(ctx context.Context, c *activityContent) error {
 	if err != nil {
 		return err
 	}
+	parties, err := s.src.Parties(ctx, []string{c.Provider.ID})
+	if err != nil {
+		return err
+	}
+	if parties[c.Provider.ID] {
+		c.ProviderURL = organisationURL(c.Provider.ID)
+	}
 	for _, p := range c.Places {
 		c.Placed = append(c.Placed, placedAt{p, names[string(p.Area)], names[string(p.Territory)], names[string(p.Region)]})
 	}
@@ -115,7 +124,10 @@ func (s *Server) activityPlaces(ctx context.Context, c *activityContent) error {
 func (s *Server) activityFigures(ctx context.Context, c *activityContent) (err error) {
 	f := data.Filter{Activity: []string{c.ID}}
 	c.RowsURL = pageURL("/api/v1/contributions.csv", f, nil)
-	c.Statement, err = data.AskStatement(ctx, s.src, f, data.BySupplier, data.ByType)
+	if c.Statement, err = data.AskStatement(ctx, s.src, f, data.BySupplier, data.ByType); err != nil {
+		return err
+	}
+	c.Tables, err = s.tables(ctx, c.Statement, map[data.Dimension]string{data.BySupplier: "From whom", data.ByType: "What was given"})
 	return err
 }
 

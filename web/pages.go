@@ -61,6 +61,7 @@ type Pages struct {
 var pageNames = []string{
 	"home", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error",
 	"activities", "activity", "compare", "schedule", "contact",
+	"organisations", "organisation", "contracts", "contract",
 	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess",
 }
 
@@ -108,7 +109,7 @@ type navItem struct{ Path, Label, URL string }
 // NavItems lists the service navigation.
 func (frame) NavItems() []navItem {
 	return []navItem{
-		{"/", "Map", ""}, {"/activities", "Activities", "/activities?status=validated"}, {"/coverage", "Coverage", ""}, {"/nearby", "Near your sites", ""}, {"/flows", "Flows", ""},
+		{"/", "Map", ""}, {"/activities", "Activities", "/activities?status=validated"}, {"/coverage", "Coverage", ""}, {"/nearby", "Near your sites", ""}, {"/flows", "Flows", ""}, {"/organisations", "Organisations", ""},
 		{"/reports", "Reports", ""}, {"/search", "Search", ""}, {"/data", "Data", ""}, {"/help", "Help", ""},
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"math"
 	"strings"
 
@@ -23,6 +24,9 @@ func sharesOf(caption, field string, p data.StatementPart) shareTable {
 	}
 	for _, r := range p.Rows {
 		row := flowsRow{Name: sentenceWord(strings.Join(r.Names, " to ")), URL: dimensionURL(p.By, r.Values[0]), Figure: r.Figure}
+		if r.Names[0] == data.NotListed {
+			row.URL = ""
+		}
 		if longest > 0 {
 			row.Width = int(math.Round(100 * r.Share / longest))
 		}
@@ -49,6 +53,33 @@ func dimensionURL(by data.Dimension, value string) string {
 		return placeURL(value)
 	case data.ByActivity:
 		return activityURL(value)
+	case data.BySupplier, data.ByBuyer, data.ByProvider:
+		return organisationURL(value)
 	}
 	return ""
+}
+
+// tables are the charts of a statement's parts that have rows, under titles.
+// Organisations without a page, such as sole traders, are named and not linked.
+func (s *Server) tables(ctx context.Context, st data.Statement, titles map[data.Dimension]string) ([]shareTable, error) {
+	var out []shareTable
+	var ids []string
+	for _, p := range st.Parts {
+		if len(p.Rows)+p.Others == 0 {
+			continue
+		}
+		out = append(out, sharesOf(titles[p.By], "Name", p))
+		for _, row := range p.Rows {
+			ids = append(ids, row.Values[0])
+		}
+	}
+	parties, err := s.src.Parties(ctx, ids)
+	for i := range out {
+		for j, row := range out[i].Rows {
+			if id, ok := strings.CutPrefix(row.URL, "/organisations/"); ok && !parties[id] {
+				out[i].Rows[j].URL = ""
+			}
+		}
+	}
+	return out, err
 }

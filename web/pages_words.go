@@ -30,8 +30,8 @@ var templateFuncs = template.FuncMap{
 	"stateWord":  stateWord,
 	"stateLower": func(state string) string { return strings.ToLower(stateWord(state)) },
 	"short":      short,
+	"auditWord":  func(result string) string { return auditWords[result] },
 	"sub":        func(a, b int) int { return a - b },
-	"sharesOf":   sharesOf,
 	"deref":      func(v *float64) float64 { return *v },
 	"checks":     func(name, legend string, options []option) checkBoxes { return checkBoxes{name, legend, options} },
 	"amount":     amount,
@@ -239,8 +239,12 @@ func plainDates(s string) string {
 	})
 }
 
-// amount is "20 hours", or nothing where it is not told.
+// amount is "20 hours", or nothing where it is not told. How many people is told
+// in one table alone.
 func amount(q data.Quantity, unit string) string {
+	if q == 0 && unit == "people" {
+		return "people, of whom the number is not told here"
+	}
 	if q == 0 {
 		return ""
 	}
