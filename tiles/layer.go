@@ -53,12 +53,12 @@ var Layers = []Layer{
 			"id": "slug", "name": "name", "name_cy": "Welsh name", "code": "police area code", "region": "GSS code of the region", "activities": "activities under the filter", "validated": "of them, validated"}),
 	},
 	{
-		Name: "areas", Description: "Districts, or counties and unitary authorities where no districts were imported", MinZoom: 5, Takes: data.ActivityParams, Of: data.OfShapes | data.OfCounts,
+		Name: "areas", Description: "Districts, or counties and unitary authorities where no districts were imported", MinZoom: 3, Takes: data.ActivityParams, Of: data.OfShapes | data.OfCounts,
 		Parts: boundaryParts("areas", "Areas", map[string]string{
 			"id": "code", "name": "name", "name_cy": "Welsh name", "territory": "slug of the territory", "activities": "activities under the filter", "validated": "of them, validated"}),
 	},
 	{
-		Name: "target_areas", Description: "The target areas of public sets in force today, made of areas whose boundaries are loaded", MinZoom: 5,
+		Name: "target_areas", Description: "The target areas of public sets in force today, made of areas whose boundaries are loaded", MinZoom: 3,
 		Takes: []string{"region", "territory", "area", "bbox", "target_area"}, Of: data.OfTargetAreas | data.OfShapes,
 		Parts: []Part{
 			{ID: "target_areas", Description: "Target areas", Geometry: "Polygon", Fields: targetAreaFields},
@@ -66,7 +66,7 @@ var Layers = []Layer{
 		},
 	},
 	{
-		Name: "gaps", Description: "How the areas of one territory, its target areas or hexagons are served under its plan: under the priority that is named, else where they are served worst", MinZoom: 5,
+		Name: "gaps", Description: "How the areas of one territory, its target areas or hexagons are served under its plan: under the priority that is named, else where they are served worst", MinZoom: 3,
 		Takes: data.GapParams, Views: []string{"by", "baseline", "res"}, Of: data.OfFacts | data.OfActivities | data.OfPlans | data.OfTargetAreas | data.OfShapes, Wide: true,
 		Parts: []Part{
 			{ID: "gaps", Description: "Areas, target areas or hexagons", Geometry: "Polygon", Fields: gapFields},

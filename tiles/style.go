@@ -46,11 +46,22 @@ type StyleLayer struct {
 // source, the lowest first.
 var StyleGroups = []string{"regions,territories,activities", "areas", "target_areas", "gaps", "heat", "contributions", "flows", "needs", "stories", "hubs"}
 
-// ramp is the colours of classes, the least first.
-var ramp = []string{"#e8f1f8", "#c9dff0", "#9fc7e3", "#6ca9d2", "#3f88bd", "#1f669e", "#0b4375"}
+// ramp is the colours of classes, the least first: as many as classes can be.
+// Neighbours differ in normal and colour-blind sight and in grey; a test of the
+// pages holds that.
+var ramp = []string{"#e8e395", "#99cc93", "#50b09a", "#008fa7", "#006ba7", "#00488e", "#112464"}
 
-// gapColours are those of the states of gaps.
-var gapColours = map[data.GapState]string{data.GapNoActivity: "#8a1f11", data.GapNoSupport: "#d4351c", data.GapBelow: "#f0a38f", data.GapBalanced: "#f3f2f1", data.GapAbove: "#7fb3d8", data.GapFewData: "#b1b4b6"}
+// ClassColour is the colour of class i, from 0, of n: a few use the whole range,
+// a single one the middle.
+func ClassColour(i, n int) string {
+	if n < 2 {
+		return ramp[len(ramp)/2]
+	}
+	return ramp[min(i, n-1)*(len(ramp)-1)/(n-1)]
+}
+
+// GapColours are those of the states of gaps.
+var GapColours = map[data.GapState]string{data.GapNoActivity: "#8a1f11", data.GapNoSupport: "#d4351c", data.GapBelow: "#f0a38f", data.GapBalanced: "#f3f2f1", data.GapAbove: "#7fb3d8", data.GapFewData: "#b1b4b6"}
 
 // NewStyle begins a style. It names no glyphs: MapLibre draws the letters in the
 // browser with the fonts of the page.
@@ -126,7 +137,7 @@ func styleLayers(group string, shown *Shown) []StyleLayer {
 	case "gaps":
 		colour := []any{"match", []any{"get", "state"}}
 		for _, state := range data.GapStates {
-			colour = append(colour, string(state), gapColours[state])
+			colour = append(colour, string(state), GapColours[state])
 		}
 		return []StyleLayer{
 			{ID: "gaps", Type: "fill", MinZoom: 5, Paint: map[string]any{"fill-color": append(colour, "#ffffff"), "fill-opacity": 0.7, "fill-outline-color": "#505a5f"}},
@@ -164,11 +175,11 @@ func (s *Shown) colours() any {
 	}
 	classes := func(breaks []int64) any {
 		if len(breaks) < 2 {
-			return ramp[len(ramp)/2]
+			return ClassColour(0, 1)
 		}
 		e := []any{"step", []any{"get", field}, ramp[0]}
 		for i, b := range breaks[1:] {
-			e = append(e, b, ramp[min(i+1, len(ramp)-1)])
+			e = append(e, b, ClassColour(i+1, len(breaks)))
 		}
 		return e
 	}

@@ -98,13 +98,21 @@ func requestID(ctx context.Context) string {
 	return ""
 }
 
+// policy is what a page may load, and who may frame it.
+func policy(ancestors string) []string {
+	return []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors " + ancestors}
+}
+
+// embedPolicy lets any page frame what is made to be framed.
+var embedPolicy = policy("*")
+
 // safety are the headers of every answer, which keep a browser from doing more
 // with it than it is for.
 var safety = []struct {
 	name  string
 	value []string
 }{
-	{"Content-Security-Policy", []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"}},
+	{"Content-Security-Policy", policy("'self'")},
 	{"X-Content-Type-Options", []string{"nosniff"}},
 	{"Referrer-Policy", []string{"no-referrer"}},
 	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},

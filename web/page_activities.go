@@ -167,7 +167,7 @@ func (s *Server) activitiesForm(ctx context.Context, q asked, c *activitiesConte
 	}
 	view := c.Basket.view()
 	view.Set("sort", q.view.Sort)
-	c.Panel = panelOf("/activities", q.filter, view, rows, regions, areas)
+	c.Panel = panelOf("/activities", q.filter, view, named{rows: rows, regions: regions, areas: areas})
 	for _, o := range activitySorts {
 		o.Chosen = o.Value == cmp.Or(q.view.Sort, "name")
 		c.Sorts = append(c.Sorts, o)
@@ -188,7 +188,7 @@ func (s *Server) activitiesForm(ctx context.Context, q asked, c *activitiesConte
 		only.Status = []data.Status{data.StatusValidated}
 		c.OnlyURL = pageURL("/activities", only, view)
 	}
-	c.MapURL = pageURL("/", q.filter, nil)
+	c.MapURL = pageURL("/", q.filter, ofActivities)
 	for _, form := range []string{"csv", "xlsx", "geojson"} {
 		c.Files = append(c.Files, file{fileWords[form], pageURL("/api/v1/activities."+form, q.filter, nil)})
 	}

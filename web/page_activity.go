@@ -181,7 +181,6 @@ func activityMap(c activityContent) *mapView {
 			Still: queryURL("/static-map.svg", url.Values{"focus": {string(at.Territory)}}),
 			Alt:   "Map showing " + at.TerritoryName + ", the police territory of this activity.",
 			Tiles: data.Filter{Activity: []string{c.ID}}.Canonical(),
-			None:  noneColour,
 			Focus: string(at.Territory),
 			Level: at.Level.String(),
 		}

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
-	"html"
+	"context"
 	"html/template"
 	"math"
 	"net/http"
@@ -75,7 +73,7 @@ func (s *Server) flowsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(by) == 2 && by[0].OfOrigin() && by[1].OfDelivery() {
-		if c.Map, err = s.flowsMap(r, c.Flow); err != nil {
+		if c.Map, err = s.flowsMap(r.Context(), c.Flow); err != nil {
 			return err
 		}
 	}
@@ -111,17 +109,8 @@ func (c *flowsContent) list() {
 		}
 		c.Rows = append(c.Rows, x)
 	}
-	for _, rest := range []struct {
-		name string
-		g    data.Figure
-	}{{fmt.Sprintf("%s more", number(f.Others)), f.Other}, {"Nobody said where", f.Unallocated}, {"May not be shown as finely", f.Withheld}} {
-		if rest.g.Count > 0 {
-			share := 0.0
-			if f.Total.Pence > 0 {
-				share = float64(rest.g.Pence) / float64(f.Total.Pence)
-			}
-			c.Rest = append(c.Rest, row(rest.name, "", rest.g, share))
-		}
+	for _, rest := range restOf(*f) {
+		c.Rest = append(c.Rest, row(rest.name, "", rest.Figure, rest.share))
 	}
 }
 
@@ -173,47 +162,25 @@ func (s *Server) flowsForm(r *http.Request, q asked, c *flowsContent) error {
 	return nil
 }
 
-// flowsMap draws the largest flows as arrows between the places' labels.
-func (s *Server) flowsMap(r *http.Request, f data.Flow) (template.HTML, error) {
-	points, err := s.src.LabelPoints(r.Context())
+// flowsMap draws the largest flows as arrows between the places' labels; empty
+// where none has two ends that are told.
+func (s *Server) flowsMap(ctx context.Context, f data.Flow) (template.HTML, error) {
+	points, err := s.src.LabelPoints(ctx)
 	if err != nil {
 		return "", err
 	}
-	paths, err := s.pages.outlinePaths(r.Context())
-	if err != nil || len(paths) == 0 {
-		return "", err
-	}
-	place := placer(paths)
-	var b bytes.Buffer
-	openSVG(&b, 0, 0, stillWidth, max(stillHeight(paths), 320), "The largest flows between places, thicker for more; figures stand in the table")
-	for _, p := range paths {
-		fmt.Fprintf(&b, `<path fill="#f7f5ef" stroke="#9fb0b8" stroke-width="0.6" d="%s"/>`, p.d)
-	}
-	b.WriteString(`<defs><marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0l6 3l-6 3z" fill="#8a2f5c"/></marker></defs>`)
-	drawn := 0
-	for _, row := range slices.Backward(f.Rows) { // the largest on top
-		from, okFrom := points[row.Values[0]]
-		to, okTo := points[row.Values[1]]
-		if !okFrom || !okTo || f.Total.Pence == 0 {
-			continue
-		}
-		drawn++
-		a, z := place(from), place(to)
-		width := 0.8 + 9*math.Sqrt(row.Share)
-		title := fmt.Sprintf("<title>%s to %s: %s</title>", html.EscapeString(row.Names[0]), html.EscapeString(row.Names[1]), row.Pence)
-		if row.Values[0] == row.Values[1] {
-			fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#1f6f78" fill-opacity="0.75">%s</circle>`, a[0], a[1], 1.5+width, title)
-			continue
-		}
-		// Bent to the right, so that the way there and back lie apart.
-		bend := orb.Point{(a[0]+z[0])/2 - (z[1]-a[1])*0.18, (a[1]+z[1])/2 + (z[0]-a[0])*0.18}
-		fmt.Fprintf(&b, `<path fill="none" stroke="#8a2f5c" stroke-opacity="0.75" stroke-width="%.1f" marker-end="url(#tip)" d="M%.1f %.1fQ%.1f %.1f %.1f %.1f">%s</path>`, width, a[0], a[1], bend[0], bend[1], z[0], z[1], title)
-	}
-	b.WriteString(`</svg>`)
-	if drawn == 0 {
+	table := flowTable(f, labelPoints(points))
+	if !slices.ContainsFunc(table.Rows, func(r tableRow) bool { return r.From != "" && r.To != "" }) {
 		return "", nil
 	}
-	return template.HTML(b.String()), nil // drawn above; every name is escaped
+	d, err := s.newDrawing(ctx, orb.Bound{})
+	if err != nil || d == nil {
+		return "", err
+	}
+	d.outlines(d.paths, func(string) string { return "none" }, "#9fb0b8", d.line)
+	d.arrows(table)
+	d.b.WriteString(`</svg>`)
+	return template.HTML(d.b.String()), nil // drawn by us; every name is escaped
 }
 
 // placer puts points, EPSG:4326, where the outlines have them: what was fitted

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"html"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -39,10 +38,10 @@ func TestFlowsPage(t *testing.T) {
 	row := func(from, to string, pence data.Pence) data.FlowRow {
 		return data.FlowRow{Values: []string{from, to}, Names: []string{from, to}, Figure: data.Figure{Count: 1, Pence: pence}, Share: float64(pence) / 1000}
 	}
-	drawn, err := s.flowsMap(httptest.NewRequest(http.MethodGet, "/flows", nil), data.Flow{Total: data.Figure{Count: 4, Pence: 1000},
+	drawn, err := s.flowsMap(t.Context(), data.Flow{Total: data.Figure{Count: 4, Pence: 1000},
 		Rows: []data.FlowRow{row("norfolk", "kent", 500), row("norfolk", "norfolk", 300), row("", "kent", 100), row("kent", "norfolk", 100)}})
-	if m := string(drawn); err != nil || strings.Count(m, `marker-end="url(#tip)"`) != 2 || strings.Count(m, "<circle") != 1 {
-		t.Errorf("%v: arrows there and back, and a circle for what stays: %s", err, m)
+	if m := string(drawn); err != nil || strings.Count(m, `<path fill="none" stroke="#8a2f5c"`) != 2 || strings.Count(m, "<circle") != 1 {
+		t.Errorf("%v: want arrows there and back, and a circle for what stays", err)
 	}
 	for _, query := range []string{"dims=colour", "territory=nowhere", "period=2024-26", "from=2025&to=2024", "top=x"} {
 		if code, page := got(s, "/flows?"+query); code != http.StatusBadRequest || !strings.Contains(page, "<h1") {

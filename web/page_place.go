@@ -113,7 +113,7 @@ func (c *placeContent) addLinks(where data.Filter, id string, list data.Activity
 		return func(v string) string {
 			f := where
 			set(&f, v)
-			return pageURL("/", f, nil)
+			return pageURL("/", f, ofActivities)
 		}
 	}
 	public := slices.DeleteFunc(slices.Clone(c.PlaceProfile.ByStatus), func(n data.Count) bool {
@@ -130,12 +130,11 @@ func (c *placeContent) addLinks(where data.Filter, id string, list data.Activity
 	}
 	c.CSV = pageURL("/api/v1/activities.csv", where, nil)
 	c.GeoJSON = pageURL("/api/v1/activities.geojson", where, nil)
-	c.MapURL = pageURL("/", where, nil)
+	c.MapURL = pageURL("/", where, ofActivities)
 	c.Map = mapView{
 		Still:  queryURL("/static-map.svg", url.Values{"focus": {id}}),
 		Alt:    "Map showing where " + c.Name + " is.",
 		Tiles:  where.Canonical(),
-		None:   noneColour,
 		Focus:  id,
 		Bounds: formatBounds(c.Bounds),
 	}
@@ -194,7 +193,7 @@ func placeURL(id string) string { return "/places/" + url.PathEscape(id) }
 
 // AreaURL is the map of what is delivered in an area.
 func (placeContent) AreaURL(code geo.AreaCode) string {
-	return pageURL("/", data.Filter{Area: []geo.AreaCode{code}}, nil)
+	return pageURL("/", data.Filter{Area: []geo.AreaCode{code}}, ofActivities)
 }
 
 // RegionURL is the page of the territory's region.

@@ -36,8 +36,8 @@ type PageSource interface {
 	Search(ctx context.Context, q string) (data.SearchResult, error)
 	Summary(ctx context.Context, f data.Filter) (data.Summary, error)
 	BoundarySets(ctx context.Context) ([]data.BoundarySet, error)
-	// Outlines are the territories, simplified; their counts are not used.
-	Outlines(ctx context.Context) ([]data.Outline, error)
+	// Outlines are the boundaries in force of some kinds, simplified.
+	Outlines(ctx context.Context, kinds ...data.BoundaryKind) ([]data.Outline, error)
 }
 
 // Pages renders every HTML page and the still map. All state is in the URL;
@@ -52,14 +52,15 @@ type Pages struct {
 	outlines struct {
 		sync.Mutex
 		version string
-		paths   []outlinePath
+		paths   []outlinePath // territories
+		areas   []outlinePath // districts or counties
 	}
 }
 
 // pageNames are the templates that stand for a page; each is parsed together
 // with the layout and the shared parts.
 var pageNames = []string{
-	"home", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error",
+	"explore", "embed", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error",
 	"activities", "activity", "compare", "schedule", "contact",
 	"organisations", "organisation", "contracts", "contract",
 	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess",
@@ -99,6 +100,7 @@ type frame struct {
 	Wide    bool // the page uses the whole width
 	Visitor *visitor
 	SignIn  bool // people can sign in
+	Bare    bool // without header and footer, for a frame of another page
 	Content any
 }
 

@@ -134,7 +134,10 @@ func (s *fakeSource) BoundarySets(context.Context) ([]data.BoundarySet, error) {
 	return []data.BoundarySet{{ID: 1, Kind: data.BoundaryTerritory, Label: "Default", Source: "Made with Natural Earth", Licence: "public domain", Approximate: true}}, s.fail
 }
 
-func (s *fakeSource) Outlines(context.Context) ([]data.Outline, error) {
+func (s *fakeSource) Outlines(_ context.Context, kinds ...data.BoundaryKind) ([]data.Outline, error) {
+	if !slices.Equal(kinds, []data.BoundaryKind{data.BoundaryTerritory}) {
+		return nil, s.fail
+	}
 	s.outlines++
 	square := func(x float64) orb.MultiPolygon {
 		return orb.MultiPolygon{{{{x, 6_600_000}, {x + 90_000, 6_600_000}, {x + 90_000, 6_700_000}, {x, 6_700_000}, {x, 6_600_000}}}}
@@ -204,13 +207,7 @@ func TestEveryPage(t *testing.T) {
 		path    string
 		holds   []string
 	}{
-		{"home", p.Home, "/", []string{"1,230 activities &lt;here&gt;.", "Demonstration data", "Boundaries are approximate</strong>", "Made with Natural Earth.", "Place names: GeoNames", `data-id="norfolk"`, `lang="cy">Gwent â ŵ ŷ`, `/static-map.svg?key=none"`, `href="/api/v1/territories.csv"`, "1,200"}},
-		{"home, filtered", p.Home, "/?status=validated&territory=norfolk", []string{"Remove filter", `href="/?status=validated"`, `value="norfolk" selected`, `/api/v1/territories.csv?status=validated&amp;territory=norfolk`, `data-tiles="status=validated&amp;territory=norfolk"`, `data-bounds="0.8983,`}},
-		{"home, several territories", p.Home, "/?territory=essex,norfolk", []string{`<option value="essex,norfolk" selected>2 territories`}},
-		{"home, other parameters", p.Home, "/?provider=abc", []string{`<input type="hidden" name="provider" value="abc">`, "Provider:"}},
-		{"table", p.Home, "/?sort=-activities&view=table", []string{`aria-sort="descending"><a class="app-sort" href="/?sort=activities&amp;view=table#figures"`, `name="view" value="table"`}},
-		{"home, no match", p.Home, "/?status=closed", []string{"No activity matches these filters", "No activities."}},
-		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", `href="/?area=E07000148">Norwich<`, "The boundary is approximate</strong>", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "Why 2 activities may not be shown", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
+		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", `href="/?area=E07000148&amp;layer=activities">Norwich<`, "The boundary is approximate</strong>", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "Why 2 activities may not be shown", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
 		{"region", place("E12000006"), "/places/E12000006", []string{"Territories in East of England", `href="/places/essex"`, "/api/v1/activities.csv?region=E12000006"}},
 		{"search", p.Search, "/search", []string{`name="q"`}},
 		{"search, found", p.Search, "/search?q=nor", []string{`href="/places/norfolk"`, `href="/#map=11.50/52.6309/1.2973"`, `href="/?area=E07000148#map=10.00/52.6300/1.2900"`, `href="/activities/a%2fb"`, "Postcodes have not been imported."}},
@@ -232,19 +229,6 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
-func TestHomeRefuses(t *testing.T) {
-	p := testPages(t, newFakeSource())
-	for path, field := range map[string]string{
-		"/?colour=red": "colour", "/?view=globe": "view", "/?sort=-moons": "sort", "/?status=asleep": "status", "/?sector=police": "sector",
-	} {
-		_, err := get(p.Home, path)
-		var invalid *data.Invalid
-		if !errors.As(err, &invalid) || invalid.Field != field {
-			t.Errorf("%s: error %v, want one about %s", path, err, field)
-		}
-	}
-}
-
 func TestNotFoundAndFaults(t *testing.T) {
 	src := newFakeSource()
 	p := testPages(t, src)
@@ -253,35 +237,11 @@ func TestNotFoundAndFaults(t *testing.T) {
 		t.Errorf("place: error %v, want not found", err)
 	}
 	src.fail = data.ErrUnavailable
-	for _, handler := range []func(http.ResponseWriter, *http.Request) error{p.Home, p.Data, p.StaticMap} {
+	for _, handler := range []func(http.ResponseWriter, *http.Request) error{p.Data, p.StaticMap} {
 		if _, err := get(handler, "/"); !errors.Is(err, data.ErrUnavailable) {
 			t.Errorf("error %v, want unavailable", err)
 		}
 	}
-}
-
-func TestHomeTidiesForms(t *testing.T) {
-	p := testPages(t, newFakeSource())
-	w, err := get(p.Home, "/?theme=safer&theme=healthier&region=&territory=&view=map")
-	if err != nil || w.Code != http.StatusSeeOther {
-		t.Fatalf("status %d, error %v", w.Code, err)
-	}
-	if got, want := w.Header().Get("Location"), "/?theme=safer,healthier"; got != want {
-		t.Errorf("location %q, want %q", got, want)
-	}
-	if w, _ := get(p.Home, w.Header().Get("Location")); w.Code != http.StatusOK {
-		t.Errorf("the tidy address answers %d", w.Code)
-	}
-}
-
-func TestEmptySaysHowToFill(t *testing.T) {
-	src := newFakeSource()
-	src.summary = data.Summary{Sentence: "No activities yet."}
-	w, err := get(testPages(t, src).Home, "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustHold(t, w.Body.String(), "There are no activities yet", "tributary demo", "tributary import activities")
 }
 
 func TestPlacePaging(t *testing.T) {
@@ -332,30 +292,6 @@ func TestPageRevalidates(t *testing.T) {
 			t.Errorf("%s: status %d, %d bytes, error %v", held, w.Code, w.Body.Len(), err)
 		}
 	}
-}
-
-func TestWelshNamesOnlyWhereTheyDiffer(t *testing.T) {
-	src := newFakeSource()
-	src.rows[1].NameCy = "Gwent"
-	w, err := get(testPages(t, src).Home, "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(w.Body.String(), `lang="cy"`) {
-		t.Error("a Welsh name that is the English one stands twice")
-	}
-}
-
-func TestAreaFilterIsNamed(t *testing.T) {
-	w, err := get(testPages(t, newFakeSource()).Home, "/?area=E07000148,E07999999")
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustHold(t, w.Body.String(),
-		`Area:</span> Norwich`, `href="/?area=E07999999"`, // removable, by name
-		`Area:</span> E07999999`, // by code where there is no such area
-		`<input type="hidden" name="area" value="E07000148,E07999999">`,
-		`data-bounds="0.8983,`) // the box of Norfolk
 }
 
 func TestNoteTellsWhatIsApproximate(t *testing.T) {

@@ -44,11 +44,17 @@ var templateFuncs = template.FuncMap{
 	"dates":      plainDates,
 	"sentence":   sentenceCase,
 	"search":     func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
-	"gapState":   func(s data.GapState) string { return gapStateWords[s] },
-	"gapMeans":   func(s data.GapState) string { return gapStateMeans[s] },
-	"gapScore":   gapScore,
-	"int":        func(n int64) int { return int(n) },
-	"bars":       func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
+	"select": func(name, label, all string, options []option) control {
+		return control{name, label, all, options, nil}
+	},
+	"groups": func(name, label, all string, groups []optionGroup) control {
+		return control{name, label, all, nil, groups}
+	},
+	"gapState": func(s data.GapState) string { return gapStateWords[s] },
+	"gapMeans": func(s data.GapState) string { return gapStateMeans[s] },
+	"gapScore": gapScore,
+	"int":      func(n int64) int { return int(n) },
+	"bars":     func(caption, field string, bars []bar) barTable { return barTable{caption, field, bars} },
 }
 
 // number writes n with a comma between thousands.

@@ -90,7 +90,8 @@ func (s *Server) table() []route {
 	tables := []string{typeJSON, typeCSV, typeXLSX}
 	lists := append(tables, typeGeoJSON)
 	return append([]route{
-		{path: "/", kind: kindPage, handle: p.Home},
+		{path: "/", kind: kindPage, handle: s.explore},
+		{path: "/embed", kind: kindPage, handle: s.embed},
 		{path: "/places/{id}", kind: kindPage, handle: p.Place},
 		{path: "/activities", kind: kindPage, handle: s.activitiesPage},
 		{path: "/activities/compare", kind: kindPage, handle: s.activitiesCompare},
@@ -109,7 +110,7 @@ func (s *Server) table() []route {
 		{path: "/nearby", kind: kindPage, handle: s.nearbyPage},
 		{path: "/reports", kind: kindPage, handle: s.reportsPage},
 		{path: "/reports/{name}", kind: kindPage, handle: s.reportPage},
-		{path: "/static-map.svg", kind: kindPage, handle: p.StaticMap},
+		{path: "/static-map.svg", kind: kindPage, handle: s.stillMap},
 
 		{path: "/api/v1/territories{format}", kind: kindAPI, handle: s.territories, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.TerritoryRow]{}, summary: "The 45 police territories with their figures under a filter"},
 		{path: "/api/v1/regions{format}", kind: kindAPI, handle: s.regions, filter: f, view: []string{"sort"}, forms: lists, answer: list[data.RegionRow]{}, summary: "The 12 regions and nations with their figures under a filter"},

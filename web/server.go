@@ -30,6 +30,8 @@ type Source interface {
 	FlowSource
 	RecordSource
 	Areas(ctx context.Context, f data.Filter) ([]data.AreaRow, error)
+	// TargetAreas are the public ones in force in the places of a filter.
+	TargetAreas(ctx context.Context, f data.Filter) ([]data.TargetAreaRow, error)
 	// Report answers one report.
 	Report(ctx context.Context, kind *data.ReportKind, f data.Filter, km float64) (data.Report, error)
 	// Gap answers where a territory's priorities are served, and where not.

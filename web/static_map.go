@@ -38,7 +38,7 @@ type outlinePath struct {
 // territory or region and needs no shading; key=none leaves the key out, for
 // pages that have it beside the map.
 func (p *Pages) StaticMap(w http.ResponseWriter, r *http.Request) error {
-	f, view, err := p.readQuery(r, "focus", "key")
+	f, view, err := p.readQuery(r, "focus", "key", "layer")
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,11 @@ func (p *Pages) StaticMap(w http.ResponseWriter, r *http.Request) error {
 	} else if body = drawFocus(paths, rows, focus); body == nil {
 		return fmt.Errorf("still map of %q: %w", focus, data.ErrNotFound)
 	}
+	return writeStill(w, r, body)
+}
+
+// writeStill answers with a drawing, and an entity tag.
+func writeStill(w http.ResponseWriter, r *http.Request, body []byte) error {
 	sum := sha256.Sum256(body)
 	etag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	h := w.Header()
@@ -93,22 +98,34 @@ func (p *Pages) outlinePaths(ctx context.Context) ([]outlinePath, error) {
 	if p.outlines.paths != nil && p.outlines.version == version {
 		return p.outlines.paths, nil
 	}
-	outlines, err := p.src.Outlines(ctx)
+	outlines, err := p.src.Outlines(ctx, data.BoundaryTerritory)
 	if err != nil {
 		return nil, err
 	}
-	p.outlines.paths, p.outlines.version = drawOutlines(outlines), version
+	p.outlines.paths, p.outlines.version = drawOutlines(outlines, boundOf(outlines)), version
+	areas, err := p.src.Outlines(ctx, areaKinds...)
+	if err != nil {
+		return nil, err
+	}
+	p.outlines.areas = drawOutlines(areas, boundOf(outlines))
 	return p.outlines.paths, nil
 }
 
-// drawOutlines fits EPSG:3857 outlines into the still map.
-func drawOutlines(outlines []data.Outline) []outlinePath {
+// boundOf is the box of outlines, EPSG:3857.
+func boundOf(outlines []data.Outline) (world orb.Bound) {
+	for i, o := range outlines {
+		if i == 0 {
+			world = o.Geometry.Bound()
+		}
+		world = world.Union(o.Geometry.Bound())
+	}
+	return world
+}
+
+// drawOutlines fits EPSG:3857 outlines into the still map, which holds the box.
+func drawOutlines(outlines []data.Outline, world orb.Bound) []outlinePath {
 	if len(outlines) == 0 {
 		return nil
-	}
-	world := outlines[0].Geometry.Bound()
-	for _, o := range outlines[1:] {
-		world = world.Union(o.Geometry.Bound())
 	}
 	scale := (stillWidth - 2*stillMargin) / (world.Max[0] - world.Min[0])
 	toUnits := func(pt orb.Point) orb.Point {

@@ -186,10 +186,10 @@ func (s *Store) names(ctx context.Context, f data.Filter) (map[string]string, er
 	return names, err
 }
 
-// Outlines returns the territories as drawn on a small map of the country,
+// Outlines returns boundaries as drawn on a small map of the country,
 // EPSG:3857, without figures.
-func (s *Store) Outlines(ctx context.Context) ([]data.Outline, error) {
-	rows, err := s.pub.Query(ctx, sqlOutlines)
+func (s *Store) Outlines(ctx context.Context, kinds ...data.BoundaryKind) ([]data.Outline, error) {
+	rows, err := s.pub.Query(ctx, sqlOutlines, pgx.StrictNamedArgs{"kinds": list(kinds)})
 	if err != nil {
 		return nil, wrap("outlines", err)
 	}

@@ -3,11 +3,36 @@
 // ones and tells the map. Anything unexpected falls back to a plain load.
 import { formQuery, viewOf } from "./address.ts";
 
+/** The parts that change with the data alone; the form stays as its reader has it. */
+const figures = ["sentence", "told", "key", "map", "figures"];
+
+/** How long the page rests before it asks for its figures again. */
+const rest = 3000;
+
 /** Starts on pages that have live parts. */
 export function startLivePage(): void {
   if (!document.querySelector("[data-live]")) return;
   let shown = location.search;
   let latest = 0;
+
+  /** Fetches the figures of the page again, some time after its tiles have changed. */
+  let waiting = false;
+  document.addEventListener("tributary:stale", () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(async () => {
+      waiting = false;
+      const turn = latest;
+      try {
+        const fresh = await fetchPage(new URL(location.href));
+        if (turn !== latest) return; // something else is shown by now
+        replaceLiveParts(fresh, figures);
+        document.dispatchEvent(new CustomEvent("tributary:changed", { detail: "figures" }));
+      } catch {
+        // The figures stay as they were; the next change asks again.
+      }
+    }, rest);
+  });
 
   async function go(url: URL, push: boolean): Promise<void> {
     const turn = ++latest;
@@ -60,12 +85,13 @@ async function fetchPage(url: URL): Promise<Document> {
 }
 
 /** Puts the live parts of a fresh page in place of those shown. */
-function replaceLiveParts(fresh: Document): void {
+function replaceLiveParts(fresh: Document, only?: readonly string[]): void {
   const focused = document.activeElement?.id ?? "";
   const hadFocus = document.activeElement?.closest("[data-live]") !== null;
-  const folded = [...document.querySelectorAll<HTMLDetailsElement>("[data-live] details:not([open])")].map((details) => details.id);
+  const folds = [...document.querySelectorAll<HTMLDetailsElement>("[data-live] details")].map((details) => [details.id, details.open] as const);
   document.title = fresh.title;
   for (const old of document.querySelectorAll<HTMLElement>("[data-live]")) {
+    if (only && !(only.includes(old.id) && (old.dataset["live"] || !old.contains(document.activeElement)))) continue;
     const next = fresh.getElementById(old.id);
     if (!next) throw new Error(`the new page has no ${old.id}`);
     if (old.dataset["live"] === "text") {
@@ -78,7 +104,7 @@ function replaceLiveParts(fresh: Document): void {
       old.replaceWith(document.importNode(next, true));
     }
   }
-  for (const id of folded) document.getElementById(id)?.removeAttribute("open");
+  for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
   if (!hadFocus) return;
   const target = (focused && document.getElementById(focused)) || document.getElementById("results-title");
   target?.focus({ preventScroll: true });

@@ -45,7 +45,7 @@ async function startMap(): Promise<void> {
   try {
     const { LiveMap } = await import("./map/livemap.ts");
     const map = new LiveMap(root);
-    document.addEventListener("tributary:changed", () => map.refresh());
+    document.addEventListener("tributary:changed", (event) => map.refresh(event instanceof CustomEvent));
   } catch (error) {
     console.error("the live map could not start", error);
     showStill(root, "The live map could not be loaded, so here is a still one. Reload the page to try again.");

@@ -18,5 +18,5 @@ export function showStill(root: HTMLElement, reason: string): void {
   words.className = "govuk-body-s app-map__reason";
   words.setAttribute("role", "status");
   words.textContent = reason;
-  root.prepend(words);
+  root.append(words);
 }

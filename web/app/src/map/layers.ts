@@ -1,11 +1,11 @@
-/** What a reader can switch on and off. */
+/** What a reader can switch on and off on the map. */
 export const layerNames = ["activities", "shading", "territories", "regions", "areas", "towns"] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** Their names on the page. */
 export const layerLabels: Record<LayerName, string> = {
-  activities: "Activities",
-  shading: "Shading by number",
+  activities: "Single activities",
+  shading: "Colours",
   territories: "Police territories",
   regions: "Regions",
   areas: "Districts and counties",

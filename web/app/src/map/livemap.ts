@@ -1,18 +1,19 @@
-import { Map as MapLibre, setWorkerUrl, type PointLike, type VectorTileSource } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl, type PointLike, type StyleSpecification, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "./map.scss";
 import { formQuery, readHash, writeHash } from "../address.ts";
 import { showStill } from "../stillmap.ts";
 import { Changes, type Box } from "./changes.ts";
-import { colours } from "./colours.ts";
 import { makeControls } from "./controls.ts";
-import { readSteps, shadeBy, type Step } from "./key.ts";
-import { layerNames, readLayers, writeLayers, type LayerName } from "./layers.ts";
-import { read } from "./pick.ts";
-import { figuresFromTable, Reader } from "./reader.ts";
-import { circlesOverShading, drawnBy, shadingUntil, styleOf, townDot, type Look } from "./style.ts";
+import { drawArrowHead, drawTownDot } from "./images.ts";
+import { readKey } from "./key.ts";
+import { readLayers, writeLayers, type LayerName } from "./layers.ts";
+import { arrowHead, shadingUntil } from "./overlay.ts";
+import { read, type Drawn } from "./pick.ts";
+import { Reader } from "./reader.ts";
+import { circlesOverShading, styleOf, townDot, type Look } from "./style.ts";
 import { makeSwitches } from "./switches.ts";
-import { drawTownDot } from "./towndot.ts";
+import { readTable } from "./table.ts";
 import { readBounds, readPoint, tileAddress } from "./tiles.ts";
 
 setWorkerUrl(workerUrl);
@@ -23,8 +24,12 @@ const wholeUK: [number, number, number, number] = [-8.3, 49.8, 1.9, 60.9];
 /** How long the first picture may take before the still map comes back. */
 const patience = 20_000;
 
-/** Half the side, in pixels, of the square in which a pick finds an activity. */
+/** Half the side, in pixels, of the square in which a pick finds an activity or an arrow. */
 const reach = 8;
+
+/** What is picked from within reach, and what only from right under the point. */
+const nearby = ["flows", "flows-within", "activities-many", "activities-one", "activities-soft"];
+const beneath = ["heat", "heat-withheld", "places", "land", "areas-land", "regions-line"];
 
 /** The live map of a page. It reads all it needs from the page. */
 export class LiveMap {
@@ -32,13 +37,14 @@ export class LiveMap {
   readonly #map: MapLibre;
   readonly #reader = new Reader();
   readonly #explores: boolean; // the map of the first page, with filters and layers
-  #shown: Set<LayerName>;
+  readonly #on: Set<LayerName>;
+  #switches: HTMLElement | undefined;
   #bounds: string; // the box the filter asks for, as last seen
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    this.#explores = root.dataset["focus"] === "";
-    this.#shown = this.#explores ? readLayers(readHash(location.hash).get("layers")) : new Set(["activities", "territories", "areas", "towns"]);
+    this.#explores = (root.dataset["layer"] ?? "") !== "";
+    this.#on = this.#explores ? readLayers(readHash(location.hash).get("layers")) : new Set(["activities", "shading", "territories", "areas", "towns"]);
     this.#bounds = root.dataset["bounds"] ?? "";
     const frame = document.createElement("div");
     frame.className = "app-map__live";
@@ -49,53 +55,78 @@ export class LiveMap {
     this.#listen(frame);
   }
 
-  /** Takes over the filter and the key that the page now shows. */
-  refresh(): void {
-    const source = this.#map.getSource<VectorTileSource>("tiles");
-    source?.setTiles([this.#tiles()]);
-    this.#map.setPaintProperty("shading", "fill-color", shadeBy(this.#steps(), colours.land));
+  /** Takes over what the page now shows. What was read out stays if only figures have changed. */
+  refresh(figuresOnly = false): void {
+    this.#restyle();
     this.#showKey();
+    if (figuresOnly) return;
     this.#reader.clear();
-    this.#outline("", "");
+    this.#placeSwitches();
     const bounds = this.#root.dataset["bounds"] ?? "";
     if (bounds !== this.#bounds) this.#goHome();
     this.#bounds = bounds;
   }
 
-  #layers(): string[] {
-    return ["regions", "territories", "areas", "towns", ...(this.#root.dataset["level"] ? [] : ["activities"])];
+  /** The map as a picture, drawn anew in the same task: its canvas keeps nothing. */
+  picture(): HTMLCanvasElement {
+    this.#map.redraw();
+    return this.#map.getCanvas();
   }
 
-  #tiles(): string {
-    return tileAddress(location.origin, this.#layers(), this.#root.dataset["tiles"] ?? "");
+  #look(): Look {
+    const data = this.#root.dataset;
+    const path = data["over"] ?? "";
+    return {
+      tiles: tileAddress(location.origin, this.#layers(), data["tiles"] ?? ""), origin: location.origin,
+      focus: data["focus"] ?? "", point: readPoint(data["point"]), level: data["level"] ?? "", on: this.#on,
+      shown: {
+        layer: data["layer"] ?? "", metric: data["metric"] ?? "", over: path && location.origin + path,
+        key: readKey(document.getElementById("map-key")), rows: readTable(document),
+      },
+    };
+  }
+
+  /** Draws what is to be shown; tiles that stay are not fetched again. */
+  #restyle(): void {
+    const style = styleOf(this.#look());
+    for (const [name, next] of Object.entries(style.sources)) {
+      const source = this.#map.getSource<VectorTileSource>(name);
+      if (source?.type === "vector" && next.type === "vector" && next.tiles && next.tiles.join() !== source.tiles.join()) source.setTiles(next.tiles);
+    }
+    this.#map.setStyle(style);
+  }
+
+  #layers(): string[] {
+    const data = this.#root.dataset;
+    const ofActivities = (data["layer"] || "activities") === "activities" && !data["level"];
+    return ["regions", "territories", "areas", "towns", ...(ofActivities ? ["activities"] : [])];
+  }
+
+  /** The layers whose changes are to be heard of: figures by place go with cells. */
+  #heard(): string[] {
+    const layer = this.#root.dataset["layer"] || "activities";
+    return [...this.#layers(), ["territories", "areas", "target_areas"].includes(layer) ? "heat" : layer];
   }
 
   /** Fetches tiles again that have changed; the server says quickly of the others that they have not. */
   #follow(): void {
     const changes = new Changes({
-      layers: () => this.#layers(),
+      layers: () => this.#heard(),
       view: () => this.#map.getBounds().toArray().flat() as unknown as Box,
-      repaint: () => this.#map.refreshTiles("tiles"),
+      repaint: () => {
+        for (const name of ["tiles", "over"]) if (this.#map.getSource(name)) this.#map.refreshTiles(name);
+        document.dispatchEvent(new Event("tributary:stale"));
+      },
     });
     this.#map.on("moveend", () => changes.moved());
   }
 
-  #steps(): Step[] {
-    const key = document.getElementById("map-key");
-    return key ? readSteps(key) : [];
-  }
-
   #makeMap(frame: HTMLElement): MapLibre {
-    const data = this.#root.dataset;
-    const look: Look = {
-      tiles: this.#tiles(), origin: location.origin, steps: this.#steps(),
-      focus: data["focus"] ?? "", point: readPoint(data["point"]), level: data["level"] ?? "",
-    };
-    const point = look.point;
+    const look = this.#look();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return new MapLibre({
-      container: frame, style: styleOf(look),
-      ...(point ? { center: point, zoom: look.level === "cell" ? 11 : 11.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: this.#padding() } }),
+      container: frame, style: styleOf(look) as StyleSpecification,
+      ...(look.point ? { center: look.point, zoom: look.level === "cell" ? 11 : 11.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: this.#padding() } }),
       hash: this.#explores ? "map" : false,
       attributionControl: false,
       maxBounds: [-26, 46, 20, 64], maxZoom: 17,
@@ -113,7 +144,7 @@ export class LiveMap {
   /** Room around the home box; on the left for the key where it lies on the map. */
   #padding(): { top: number; right: number; bottom: number; left: number } {
     const keyLiesOnMap = this.#explores && matchMedia("(min-width: 48.0625em)").matches;
-    return { top: 18, right: 18, bottom: 18, left: keyLiesOnMap ? 250 : 18 };
+    return { top: 14, right: 18, bottom: 14, left: keyLiesOnMap ? 260 : 18 };
   }
 
   /** Puts the cross, the buttons, the reading box and the switches in place. */
@@ -124,9 +155,19 @@ export class LiveMap {
     cross.className = "app-map__cross";
     frame.append(cross, makeControls(this.#map, () => this.#goHome()));
     this.#root.after(this.#reader.box);
-    if (!this.#explores) return;
-    this.#root.parentElement?.append(makeSwitches(this.#shown, () => this.#showLayers()));
+    this.#placeSwitches();
     this.#showKey();
+  }
+
+  /** Puts the switches of what can be shown under the map. */
+  #placeSwitches(): void {
+    if (!this.#explores) return;
+    const held = document.activeElement?.id ?? "";
+    const made = makeSwitches(this.#on, this.#root.dataset["layer"] === "activities", () => this.#showLayers());
+    if (this.#switches) this.#switches.replaceWith(made);
+    else this.#root.parentElement?.append(made);
+    this.#switches = made;
+    if (held.startsWith("layer-")) document.getElementById(held)?.focus();
   }
 
   #goHome(): void {
@@ -139,14 +180,14 @@ export class LiveMap {
     const map = this.#map;
     map.once("styledata", () => {
       map.addImage(townDot, drawTownDot(), { pixelRatio: 2 });
-      this.#applyLayers();
+      map.addImage(arrowHead, drawArrowHead([138, 47, 92]), { pixelRatio: 2 });
       this.#follow();
     });
     map.on("zoomend", () => this.#showKey());
     const giveUp = (reason: string) => {
       frame.remove();
       this.#reader.box.remove();
-      document.querySelector(".app-switches")?.remove();
+      this.#switches?.remove();
       showStill(this.#root, reason);
     };
     const timer = setTimeout(() => giveUp("The live map took too long, so here is a still one. The table has the same figures."), patience);
@@ -165,7 +206,7 @@ export class LiveMap {
     map.on("webglcontextlost", () => giveUp("The live map has stopped. Reload the page to start it again."));
     map.on("click", ({ point }) => this.#pick([point.x, point.y]));
     map.on("mousemove", ({ point }) => {
-      const over = map.queryRenderedFeatures(point, { layers: this.#drawn(drawnBy.activities) }).length > 0;
+      const over = map.queryRenderedFeatures(point, { layers: this.#drawn(nearby) }).length > 0;
       map.getCanvas().classList.toggle("app-map__canvas--over", over);
     });
     map.getCanvas().addEventListener("keydown", (event) => {
@@ -182,58 +223,50 @@ export class LiveMap {
 
   #pick([x, y]: [number, number]): void {
     const square: [PointLike, PointLike] = [[x - reach, y - reach], [x + reach, y + reach]];
-    const near = this.#map.queryRenderedFeatures(square, { layers: this.#drawn(["activities-many", "activities-one", "activities-soft"]) });
-    const under = this.#map.queryRenderedFeatures([x, y], { layers: this.#drawn(["land", "areas-land", "regions-line"]) });
-    const drawn = [...near, ...under].map((f) => ({ layer: f.sourceLayer ?? "", properties: f.properties }));
-    const reading = read(drawn, figuresFromTable, (code) => this.#areaLink(code));
+    const near = this.#map.queryRenderedFeatures(square, { layers: this.#drawn(nearby) });
+    const under = this.#map.queryRenderedFeatures([x, y], { layers: this.#drawn(beneath) });
+    const drawn = [...near, ...under].map((f): Drawn => ({ layer: f.source === "arrows" ? "flows" : (f.sourceLayer ?? ""), properties: f.properties }));
+    const rows = readTable(document);
+    const reading = read(drawn, {
+      rowOf: (id) => (this.#explores ? rows.get(id) : undefined),
+      areaLink: (code) => this.#link("/", "area", code),
+      contributionsIn: (territory) => this.#link("/contributions", "territory", territory),
+    });
     if (reading) this.#reader.say(reading);
     else this.#reader.nothing();
-    this.#outline(reading?.territory ?? "", reading?.region ?? "");
+    for (const [layer, id] of [["territories", reading?.territory], ["regions", reading?.region], ["areas", reading?.area]] as const) {
+      this.#map.setFilter(`${layer}-picked`, ["==", ["get", "id"], id ?? ""]);
+    }
   }
 
-  /** The address of the map of one area, under the same filter otherwise. */
-  #areaLink(code: string): string {
+  /** The address of a page for one place, under the same filter otherwise. */
+  #link(path: string, param: string, code: string): string {
     const query = new URLSearchParams(this.#explores ? location.search : "");
-    query.set("area", code);
-    return `/${formQuery(query)}`;
-  }
-
-  #outline(territory: string, region: string): void {
-    this.#map.setFilter("territories-picked", ["==", ["get", "id"], territory]);
-    this.#map.setFilter("regions-picked", ["==", ["get", "id"], region]);
-  }
-
-  /** Shows the layers that are switched on. */
-  #applyLayers(): void {
-    for (const name of layerNames) {
-      for (const id of this.#drawn(drawnBy[name])) {
-        this.#map.setLayoutProperty(id, "visibility", this.#shown.has(name) ? "visible" : "none");
-      }
-    }
-    const from = this.#shown.has("shading") ? circlesOverShading : 0;
-    for (const id of this.#drawn(drawnBy.activities)) {
-      if (id !== "activity-cells") this.#map.setLayerZoomRange(id, from, 24);
-    }
+    if (path !== "/") for (const own of ["layer", "metric", "view", "sort", "steps"]) query.delete(own);
+    query.set(param, code);
+    return path + formQuery(query);
   }
 
   /** Shows the layers as just switched and writes them to the address. */
   #showLayers(): void {
-    this.#applyLayers();
+    this.#restyle();
     const hash = readHash(location.hash);
-    hash.set("layers", writeLayers(this.#shown));
+    hash.set("layers", writeLayers(this.#on));
     history.replaceState(history.state, "", location.pathname + location.search + writeHash(hash));
     this.#showKey();
   }
 
-  /** Shows the parts of the key for the layers that are on. */
+  /** Shows the parts of the key for the layers that are on and for the zoom. */
   #showKey(): void {
     if (!this.#explores) return;
     const zoom = this.#map.getZoom();
     for (const group of document.querySelectorAll<HTMLElement>("[data-key]")) {
-      const name = group.dataset["key"] as LayerName;
-      group.hidden = !this.#shown.has(name) || (name === "shading" && zoom >= shadingUntil);
+      const { key, minzoom, maxzoom } = group.dataset;
+      const far = key === "shading" && zoom >= shadingUntil;
+      const otherZoom = minzoom !== undefined && (Math.floor(zoom) < Number(minzoom) || Math.floor(Math.min(zoom, 14)) > Number(maxzoom));
+      group.hidden = !this.#on.has(key === "activities" ? "activities" : "shading") || far || otherZoom;
     }
-    const covered = this.#shown.has("shading") && zoom < circlesOverShading;
+    const covered = this.#on.has("shading") && zoom < circlesOverShading;
     for (const hint of document.querySelectorAll<HTMLElement>("[data-key-when]")) {
       hint.hidden = (hint.dataset["keyWhen"] === "far") !== covered;
     }

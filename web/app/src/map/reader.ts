@@ -1,4 +1,4 @@
-import type { Reading, RowFigures } from "./pick.ts";
+import type { Reading } from "./pick.ts";
 
 const hint = "Select a place on the map to read its figures here. With the keyboard: arrow keys move the map, plus and minus zoom, Enter reads what is under the cross.";
 
@@ -54,10 +54,3 @@ function paragraph(words: string, name: string): HTMLParagraphElement {
   return made;
 }
 
-/** The figures of a territory as the page's table has them; null if it has none. */
-export function figuresFromTable(territory: string): RowFigures | null {
-  const row = document.querySelector(`.app-table tr[data-id="${CSS.escape(territory)}"]`);
-  const cell = (label: string) => row?.querySelector(`[data-label="${label}"]`)?.textContent?.trim() ?? "";
-  if (!row) return null;
-  return { region: cell("Region"), activities: cell("Activities"), validated: cell("Validated"), providers: cell("Providers") };
-}

@@ -4,8 +4,8 @@ import extended400 from "@fontsource/noto-sans/files/noto-sans-latin-ext-400-nor
 import latin700 from "@fontsource/noto-sans/files/noto-sans-latin-700-normal.woff2?url";
 import latin400 from "@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2?url";
 import { colours } from "./colours.ts";
-import { shadeBy, type Step } from "./key.ts";
 import type { LayerName } from "./layers.ts";
+import { overlayOf, type Shown } from "./overlay.ts";
 import { maxTileZoom } from "./tiles.ts";
 
 const regular = ["Noto Sans Regular"];
@@ -23,14 +23,12 @@ function fontFaces(origin: string): FontFacesSpecification {
   return { "Noto Sans Regular": face(latin400, extended400), "Noto Sans Bold": face(latin700, extended700) };
 }
 
-/** From which zoom the shading is gone: one territory fills the map by then. */
-export const shadingUntil = 10;
-
 /** What a map shows besides the filter's data. */
 export interface Look {
   tiles: string; // address of the tiles
   origin: string;
-  steps: readonly Step[];
+  shown: Shown; // the layer of the page
+  on: ReadonlySet<LayerName>; // what is switched on
   focus: string; // id of the place that a page is about; empty for none
   point: [number, number] | null; // the one place of an activity
   level: string; // how finely point is given
@@ -49,19 +47,13 @@ export function groundRadius(metres: number): ExpressionSpecification {
 
 const circleRadius: ExpressionSpecification = ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1.4, 9, 4, 12, 10, 16, 30, 26, 100, 38];
 
-function landLayers(look: Look): LayerSpecification[] {
+function landLayers(look: Look, under: LayerSpecification[]): LayerSpecification[] {
   const areasFrom = look.focus ? 6 : 7.5;
   const land = look.focus ? (["case", isFocus(look.focus), colours.focusLand, colours.land] as ExpressionSpecification) : colours.land;
   return [
     { id: "sea", type: "background", paint: { "background-color": colours.sea } },
     { id: "land", type: "fill", source: "tiles", "source-layer": "territories", paint: { "fill-color": land, "fill-antialias": true } },
-    {
-      id: "shading", type: "fill", source: "tiles", "source-layer": "territories",
-      paint: {
-        "fill-color": shadeBy(look.steps, colours.land),
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 8, 0.5, shadingUntil, 0],
-      },
-    },
+    ...under,
     { id: "areas-land", type: "fill", source: "tiles", "source-layer": "areas", minzoom: areasFrom, paint: { "fill-opacity": 0 } },
     {
       id: "areas-line", type: "line", source: "tiles", "source-layer": "areas", minzoom: areasFrom, layout: { "line-join": "round" },
@@ -82,7 +74,7 @@ function landLayers(look: Look): LayerSpecification[] {
       id: "focus-line", type: "line", source: "tiles", "source-layer": "territories", filter: isFocus(look.focus || "none"),
       layout: { "line-join": "round" }, paint: { "line-color": "#0d4a56", "line-width": 2 },
     },
-    ...(["territories", "regions"] as const).map((layer): LayerSpecification => ({
+    ...(["territories", "regions", "areas"] as const).map((layer): LayerSpecification => ({
       id: `${layer}-picked`, type: "line", source: "tiles", "source-layer": layer, filter: ["==", ["get", "id"], ""],
       layout: { "line-join": "round" }, paint: { "line-color": colours.picked, "line-width": 3.5 },
     })),
@@ -226,9 +218,40 @@ function pointLayers(look: Look): LayerSpecification[] {
   }];
 }
 
+/** The drawn layers behind each switch. */
+export const drawnBy: Record<LayerName, readonly string[]> = {
+  activities: ["activity-cells", "activities-soft", "activities-one", "activities-many", "activities-room", "activities-number"],
+  shading: ["shading", "heat", "heat-line", "heat-withheld", "places", "places-line", "flows", "flows-head", "flows-within"],
+  territories: ["territories-line", "territories-label"],
+  regions: ["regions-line", "regions-label"],
+  areas: ["areas-land", "areas-line", "areas-label"],
+  towns: ["towns"],
+};
+
+/**
+ * From which zoom activities show while the shading is on: further out their
+ * circles would hide the shading, which says the same.
+ */
+export const circlesOverShading = 6.5;
+
+/** Hides what is switched off, and circles where the shading says the same. */
+function switched(layer: LayerSpecification, look: Look): LayerSpecification {
+  const name = (Object.keys(drawnBy) as LayerName[]).find((of) => drawnBy[of].includes(layer.id));
+  if (!name) return layer;
+  const covered = name === "activities" && layer.id !== "activity-cells" && look.shown.layer !== "" && look.on.has("shading");
+  const visibility = look.on.has(name) ? "visible" : "none";
+  return { ...layer, ...(covered && { minzoom: circlesOverShading }), layout: { ...layer.layout, visibility } } as LayerSpecification;
+}
+
 /** The whole style of a map. */
 export function styleOf(look: Look): StyleSpecification {
   const { point } = look;
+  const overlay = overlayOf(look.shown);
+  const ofActivities = look.shown.layer === "" || look.shown.layer === "activities";
+  const layers = [
+    ...landLayers(look, overlay.under), ...overlay.above,
+    ...(ofActivities ? activityLayers() : []), ...pointLayers(look), ...labelLayers(look), ...(ofActivities ? numberLayers(look) : []),
+  ];
   return {
     version: 8,
     "font-faces": fontFaces(look.origin),
@@ -237,24 +260,9 @@ export function styleOf(look: Look): StyleSpecification {
         type: "vector", tiles: [look.tiles], maxzoom: maxTileZoom, bounds: [-9.5, 48.8, 2.6, 61.7],
         promoteId: { territories: "id", regions: "id", areas: "id" },
       },
+      ...overlay.sources,
       ...(point && { point: { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } } } }),
     },
-    layers: [...landLayers(look), ...activityLayers(), ...pointLayers(look), ...labelLayers(look), ...numberLayers(look)],
+    layers: layers.map((layer) => switched(layer, look)),
   };
 }
-
-/**
- * From which zoom activities show while the shading is on: further out their
- * circles would hide the shading, which says the same.
- */
-export const circlesOverShading = 6.5;
-
-/** The drawn layers behind each switch. */
-export const drawnBy: Record<LayerName, readonly string[]> = {
-  activities: ["activity-cells", "activities-soft", "activities-one", "activities-many", "activities-room", "activities-number"],
-  shading: ["shading"],
-  territories: ["territories-line", "territories-label"],
-  regions: ["regions-line", "regions-label"],
-  areas: ["areas-land", "areas-line", "areas-label"],
-  towns: ["towns"],
-};

@@ -1,7 +1,7 @@
 import { layerLabels, layerNames, type LayerName } from "./layers.ts";
 
-/** Check boxes that show and hide the map's layers. */
-export function makeSwitches(shown: Set<LayerName>, changed: () => void): HTMLFieldSetElement {
+/** Check boxes that show and hide the map's layers; single activities only where they are shown. */
+export function makeSwitches(shown: Set<LayerName>, ofActivities: boolean, changed: () => void): HTMLFieldSetElement {
   const fieldset = document.createElement("fieldset");
   fieldset.className = "govuk-fieldset app-switches";
   const legend = document.createElement("legend");
@@ -10,7 +10,7 @@ export function makeSwitches(shown: Set<LayerName>, changed: () => void): HTMLFi
   fieldset.append(legend);
   const boxes = document.createElement("div");
   boxes.className = "govuk-checkboxes govuk-checkboxes--small app-switches__boxes";
-  for (const name of layerNames) boxes.append(makeSwitch(name, shown, changed));
+  for (const name of layerNames.filter((of) => ofActivities || of !== "activities")) boxes.append(makeSwitch(name, shown, changed));
   fieldset.append(boxes);
   return fieldset;
 }
