@@ -93,7 +93,7 @@ export async function mustFit(page, state) {
 /** The path of an activity, found as a reader would; null if there is none. */
 export async function anyActivity(page) {
   const row = page.locator(".app-table tbody tr", { has: page.locator('[data-label="Activities"]:not(.app-zero)') });
-  await page.goto(`${base}/?view=table&sort=-activities`);
+  await page.goto(`${base}/?layer=activities&view=table&sort=-activities`);
   if ((await row.count()) === 0) return null;
   await row.first().locator("th a").click();
   const link = page.locator(".app-list__title a");

@@ -15,7 +15,7 @@ test("without JavaScript the first page has the sentence, the still map with its
     await page.goto(`${base}/`);
     assert.ok((await page.locator("#sentence").innerText()).length > 10);
     assert.ok(await page.locator(".app-map__still img").evaluate((img) => img.complete && img.naturalWidth > 0));
-    assert.ok(await page.locator("#map-key", { hasText: "None" }).isVisible());
+    assert.ok(await page.locator("#map-key", { hasText: "Pounds per" }).isVisible());
     assert.equal(await page.locator("#figures tbody tr").count(), 45);
   }));
 
@@ -27,8 +27,8 @@ test("without JavaScript filters, sorting and search are plain forms and links",
     await page.locator("#apply").click();
     assert.match(new URL(page.url()).search, /^\?theme=(safer,healthier|healthier,safer)$/);
     assert.equal(await page.locator(".app-chip").count(), 2);
-    await page.locator(".app-sort", { hasText: "Activities" }).click();
-    assert.match(page.url(), /sort=-activities/);
+    await page.locator(".app-sort", { hasText: "Value" }).click();
+    assert.match(page.url(), /sort=-value/);
     await page.locator("#q").fill("norfolk");
     await page.locator(".app-search__button").click();
     await page.locator(".app-list__title a", { hasText: /^Norfolk$/ }).first().click();
@@ -85,7 +85,7 @@ test("a map that does not come up within 20 seconds gives way to the still one",
     await mustShowStill(page, /took too long/);
   }));
 
-for (const path of ["/", "/?view=table&sort=-activities&theme=safer", "/places/norfolk", "/places/E12000006", "/search?q=nor", "/data", "/help", "/flows?territory=norfolk", "/coverage?territory=norfolk", "/nearby?site=52.6309+1.2974", "/reports", "/reports/rollout", "/places/nowhere"]) {
+for (const path of ["/", "/?view=table&sort=-value&theme=safer", "/places/norfolk", "/places/E12000006", "/search?q=nor", "/data", "/help", "/flows?territory=norfolk", "/coverage?territory=norfolk", "/nearby?site=52.6309+1.2974", "/reports", "/reports/rollout", "/places/nowhere"]) {
   test(`a window of 320 pixels: ${path} needs no sideways scrolling`, () =>
     withPage(browser, { viewport: { width: 320, height: 640 }, mayFail: true }, async (page) => {
       await open(page, path);

@@ -16,7 +16,7 @@ test("the live map comes up, with its key, switches and buttons", () =>
     for (const name of ["Zoom in", "Zoom out", "Move the map up", "Show the whole map again"]) {
       assert.ok(await page.getByRole("button", { name }).isVisible(), name);
     }
-    assert.equal(await page.locator(".app-switches input").count(), 6);
+    assert.equal(await page.locator(".app-switches input").count(), 5);
     assert.equal(await page.locator("#figures tbody tr").count(), 45);
   }));
 
@@ -52,16 +52,16 @@ test("tiles that have changed are fetched again", () =>
     await page.route("**/api/v1/changes", async (route) => {
       await page.waitForFunction(() => document.documentElement.dataset.map === "ready");
       heard = true;
-      await route.fulfill({ contentType: "text/event-stream", body: 'id: 1\nevent: change\ndata: {"version":1,"layers":{"activities":null}}\n\n' });
+      await route.fulfill({ contentType: "text/event-stream", body: 'id: 1\nevent: change\ndata: {"version":1,"layers":{"heat":null}}\n\n' });
     });
-    const again = page.waitForRequest((request) => heard && /\/tiles\/.*activities.*\.mvt/.test(request.url()));
+    const again = page.waitForRequest((request) => heard && /\/tiles\/heat\/.*\.mvt/.test(request.url()));
     await open(page, "/");
     await again;
   }));
 
 test("a deep link shows what was shared", () =>
   withPage(browser, {}, async (page) => {
-    await open(page, "/?theme=safer#map=8/52.65/1.1&layers=activities,regions");
+    await open(page, "/?layer=activities&theme=safer#map=8/52.65/1.1&layers=activities,regions");
     assert.ok(await page.getByLabel("Safer", { exact: true }).isChecked());
     assert.ok(await page.locator("#layer-regions").isChecked());
     assert.ok(!(await page.locator("#layer-shading").isChecked()));
@@ -79,13 +79,13 @@ test("switching a layer goes to the address", () =>
 
 test("the keyboard moves the map and reads the place under the cross", () =>
   withPage(browser, {}, async (page) => {
-    await open(page, "/#map=8/52.65/1.0&layers=shading,territories");
+    await open(page, "/?layer=territories#map=8/52.65/1.0");
     const canvas = page.locator(".maplibregl-canvas");
     await canvas.focus();
     await page.keyboard.press("Enter");
     const reader = page.locator(".app-reader");
     await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
-    assert.match(await reader.innerText(), /activit/);
+    assert.match(await reader.innerText(), /Value: £/);
     assert.equal(await reader.getAttribute("role"), "status");
     const was = page.url();
     await page.keyboard.press("ArrowDown");
@@ -112,13 +112,13 @@ test("a row of a place's districts leads to the map of that district, by name", 
 
 test("a pick names the district too, and both names of a Welsh territory", () =>
   withPage(browser, {}, async (page) => {
-    await open(page, "/?status=validated#map=10/51.75/-1.26&layers=areas,territories");
+    await open(page, "/?layer=activities&status=validated#map=10/51.75/-1.26&layers=areas,territories");
     await page.locator(".maplibregl-canvas").focus();
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: /^Show only / }).waitFor();
     const href = await page.getByRole("link", { name: /^Show only / }).getAttribute("href");
-    assert.match(href, /^\/\?area=[^&]+&status=validated$/);
-    await open(page, "/#map=9/53.0/-3.6&layers=territories");
+    assert.match(href, /^\/\?area=[^&]+&layer=activities&status=validated$/);
+    await open(page, "/?layer=territories#map=9/53.0/-3.6");
     await page.reload();
     await settled(page);
     await page.locator(".maplibregl-canvas").focus();
@@ -129,7 +129,7 @@ test("a pick names the district too, and both names of a Welsh territory", () =>
 
 test("the pointer picks a place", () =>
   withPage(browser, {}, async (page) => {
-    await open(page, "/#map=8/52.65/1.0&layers=shading,territories");
+    await open(page, "/?layer=territories#map=8/52.65/1.0");
     await page.locator(".maplibregl-canvas").click(); // in its middle
     await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
   }));
@@ -146,9 +146,9 @@ test("buttons pan and zoom", () =>
 
 test("the table sorts, and its figures are those of the CSV", () =>
   withPage(browser, {}, async (page) => {
-    await open(page, "/?view=table");
+    await open(page, "/?layer=activities&view=table");
     assert.equal(await page.locator("#map").count(), 0);
-    await page.getByRole("link", { name: "Activities", exact: true }).click();
+    await page.locator(".app-sort", { hasText: "Activities" }).click();
     await page.waitForFunction(() => location.search.includes("sort=-activities"));
     await page.waitForFunction(() => document.querySelector('#figures th[aria-sort="descending"]') !== null);
     const counts = (await page.locator('#figures td[data-label="Activities"]').allInnerTexts()).map((n) => Number(n.replaceAll(",", "")));
@@ -182,7 +182,7 @@ test("the skip link moves the focus and leaves the map's place in the address", 
 test("search leads to a place", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/");
-    await page.getByLabel("Find a territory, place, postcode or activity").fill("norfolk");
+    await page.getByLabel("Find a place, postcode, activity or organisation").fill("norfolk");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/search\?q=norfolk/);
     await page.locator(".app-list__title a", { hasText: /^Norfolk$/ }).first().click();
