@@ -83,15 +83,15 @@ func (l layerKind) metricNamed(name string) (string, error) {
 // metricWords say what colours stand for.
 var metricWords = map[string]string{"pence": "Pounds", "count": "Contributions", metricPerHead: "Pounds per head"}
 
-// A choice is one of several ways to look, as a link.
-type choice struct {
+// A wayLink is one of several ways to look, as a link.
+type wayLink struct {
 	Label, URL string
 	Chosen     bool
 }
 
 // layerChoices lead to the other layers under what of the filter applies to
 // them. lost are the words for what does not apply to one of them.
-func layerChoices(path string, f data.Filter, view url.Values, now layerKind) (choices []choice, lost string) {
+func layerChoices(path string, f data.Filter, view url.Values, now layerKind) (choices []wayLink, lost string) {
 	values := f.Values()
 	var gone []string
 	for _, l := range layerKinds {
@@ -113,14 +113,14 @@ func layerChoices(path string, f data.Filter, view url.Values, now layerKind) (c
 		if m := view.Get("metric"); slices.Contains(l.metrics, m) {
 			own.Set("metric", m)
 		}
-		choices = append(choices, choice{l.label, queryURL(path, kept, own), l.name == now.name})
+		choices = append(choices, wayLink{l.label, queryURL(path, kept, own), l.name == now.name})
 	}
 	slices.Sort(gone)
 	return choices, strings.Join(gone, ", ")
 }
 
 // metricChoices lead to the other things that the layer's colours may stand for.
-func metricChoices(path string, f data.Filter, view url.Values, l layerKind, metric string) (choices []choice) {
+func metricChoices(path string, f data.Filter, view url.Values, l layerKind, metric string) (choices []wayLink) {
 	if len(l.metrics) < 2 {
 		return nil
 	}
@@ -129,7 +129,7 @@ func metricChoices(path string, f data.Filter, view url.Values, l layerKind, met
 		if i == 0 {
 			own.Del("metric")
 		}
-		choices = append(choices, choice{metricWords[m], pageURL(path, f, own), m == metric})
+		choices = append(choices, wayLink{metricWords[m], pageURL(path, f, own), m == metric})
 	}
 	return choices
 }

@@ -26,9 +26,9 @@ type exploreContent struct {
 	View     string // "map" or "table"
 	MapURL   string
 	TableURL string
-	Layers   []choice
+	Layers   []wayLink
 	Lost     string // filters that do not apply to every layer
-	Metrics  []choice
+	Metrics  []wayLink
 	Evidence *evidence
 	Time     *timeline
 	Table    exploreTable

@@ -55,8 +55,8 @@ type optionGroup struct {
 	Options []option
 }
 
-// A control is one control of a form: All is what its empty choice is called.
-type control struct {
+// A picker is one select of a form: All is what its empty choice is called.
+type picker struct {
 	Name, Label, All string
 	Options          []option
 	Groups           []optionGroup

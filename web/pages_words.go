@@ -44,11 +44,11 @@ var templateFuncs = template.FuncMap{
 	"dates":      plainDates,
 	"sentence":   sentenceCase,
 	"search":     func(query, problem string) searchContent { return searchContent{Query: query, Problem: problem} },
-	"select": func(name, label, all string, options []option) control {
-		return control{name, label, all, options, nil}
+	"select": func(name, label, all string, options []option) picker {
+		return picker{name, label, all, options, nil}
 	},
-	"groups": func(name, label, all string, groups []optionGroup) control {
-		return control{name, label, all, nil, groups}
+	"groups": func(name, label, all string, groups []optionGroup) picker {
+		return picker{name, label, all, nil, groups}
 	},
 	"gapState": func(s data.GapState) string { return gapStateWords[s] },
 	"gapMeans": func(s data.GapState) string { return gapStateMeans[s] },
