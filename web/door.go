@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -24,8 +25,18 @@ func (s *Server) keyed(k *data.Kind, deed data.Deeds, handle func(http.ResponseW
 		if !strings.EqualFold(scheme, "Bearer") {
 			return data.ErrUnknownKey
 		}
+		from := s.limit.client(r)
+		if err := s.limit.guess(h, from, false); err != nil {
+			return err
+		}
 		by, err := s.src.KeyInForce(r.Context(), strings.TrimSpace(secret))
+		if errors.Is(err, data.ErrUnknownKey) {
+			return errors.Join(err, s.limit.guess(h, from, true))
+		}
 		if err != nil {
+			return err
+		}
+		if err := s.limit.take(h, "key "+by.ID, costWrite); err != nil {
 			return err
 		}
 		if !by.Role.May(deed, k) {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -118,13 +119,20 @@ var safety = []struct {
 	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 }
 
+// transport tells browsers to come by TLS alone from then on.
+var transport = []string{"max-age=31536000"}
+
 // secure sets the headers of every answer. The values are shared, so nobody may
 // write into them.
-func secure(h http.Handler) http.Handler {
+func (s *Server) secure(h http.Handler) http.Handler {
+	tls := strings.HasPrefix(s.cfg.BaseURL, "https://")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		for i := range safety {
 			head[safety[i].name] = safety[i].value
+		}
+		if tls {
+			head["Strict-Transport-Security"] = transport
 		}
 		h.ServeHTTP(w, r)
 	})

@@ -179,7 +179,7 @@ func (s *Server) routes() http.Handler {
 	if err != nil {
 		panic(err) // the options above are constants
 	}
-	return s.atDoor(secure(headAsGet(compress(m))))
+	return s.atDoor(s.secure(headAsGet(compress(m))))
 }
 
 // mountKeyed mounts a route that takes a key. Where there is a public answer
@@ -246,8 +246,18 @@ func (s *Server) adapt(rt route) http.Handler {
 			h := w.Header()
 			h["Access-Control-Allow-Origin"], h["Cross-Origin-Resource-Policy"] = anyOrigin, crossOrigin
 		}
-		err := rt.handle(w, r)
-		if err == nil || errors.As(err, new(errGone)) || r.Context().Err() != nil {
+		err := s.limit.take(w.Header(), s.limit.client(r), rt.cost(r))
+		if err == nil {
+			err = rt.handle(w, r)
+		}
+		if err == nil || errors.As(err, new(errGone)) {
+			return
+		}
+		if r.Context().Err() != nil {
+			if seen.status == 0 { // gone, or too slow to send all: never "200 OK" and nothing
+				w.Header().Set("Connection", "close")
+				w.WriteHeader(http.StatusRequestTimeout)
+			}
 			return
 		}
 		seen.err = err

@@ -9,6 +9,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -70,6 +72,11 @@ type Config struct {
 	Params []string
 	// TileCacheBytes bounds the finished tiles kept in memory.
 	TileCacheBytes int
+	// ClientRate is how much each client may ask for a second, by the cost of its
+	// requests (see limit.go); 0 is as much as it likes.
+	ClientRate int
+	// Proxies are the networks whose word is taken for who asks.
+	Proxies []netip.Prefix
 	// SignIn says how people sign in.
 	SignIn SignIn
 }
@@ -88,7 +95,10 @@ type Server struct {
 	signIn  *signIn
 	origin  *http.CrossOriginProtection
 	metrics *Metrics
-	handler http.Handler
+	limit   *limiter
+	// stopping: no new requests should be sent here.
+	stopping atomic.Bool
+	handler  http.Handler
 }
 
 // NewServer wires the routes to src.
@@ -116,7 +126,11 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 		return nil, err
 	}
 	pages.signIn = people.on()
-	s := &Server{signIn: people, origin: http.NewCrossOriginProtection(), cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
+	limit, err := newLimiter(cfg.ClientRate, cfg.Proxies)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{limit: limit, signIn: people, origin: http.NewCrossOriginProtection(), cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -139,6 +153,10 @@ func (s *Server) Seen(version int64, at time.Time) {
 
 // Drain ends what would go on for as long as somebody listens.
 func (s *Server) Drain() { s.changes.close() }
+
+// Stopping makes /readyz say that this server is about to stop, so that whoever
+// sends requests sends them elsewhere first.
+func (s *Server) Stopping() { s.stopping.Store(true) }
 
 // Metrics are the server's figures, served on a listener of their own.
 func (s *Server) Metrics() *Metrics { return s.metrics }
@@ -170,6 +188,9 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.ask(r, nil); err != nil {
 		return err
+	}
+	if s.stopping.Load() {
+		return refusal(http.StatusServiceUnavailable, "Stopping", "This server is about to stop: ask another.")
 	}
 	about, err := s.src.Ready(r.Context())
 	if err != nil {

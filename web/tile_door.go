@@ -13,7 +13,7 @@ const tilePath = "/tiles/{layers}/{z}/{x}/{y}.mvt"
 // does: with its headers, log and figures, but without finding it again. What
 // is not known it leaves to the routes.
 func (s *Server) atDoor(next http.Handler) http.Handler {
-	known := secure(s.adapt(route{path: tilePath, kind: kindTile, handle: func(w http.ResponseWriter, r *http.Request) error {
+	known := s.secure(s.adapt(route{path: tilePath, kind: kindTile, handle: func(w http.ResponseWriter, r *http.Request) error {
 		return s.sendTile(w, r, requestOf(r.Context()).tile)
 	}}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

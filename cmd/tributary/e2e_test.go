@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -55,15 +56,35 @@ type server struct {
 	URL  string
 	dir  string
 	done chan error
+	log  locked // what it has logged
+}
+
+// locked is a buffer that may be written to while it is read.
+type locked struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+// Write implements io.Writer.
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // start runs 'tributary serve' on a data directory and returns when it has
 // printed its address.
-func start(t *testing.T, dir string) *server {
+func start(t *testing.T, dir string, more ...string) *server {
 	t.Helper()
 	s := &server{t: t, dir: dir, done: make(chan error, 1)}
-	s.cmd = exec.Command(program, "serve", "--listen", "127.0.0.1:0", "--data-dir", dir)
-	s.cmd.Stderr = os.Stderr
+	s.cmd = exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0", "--data-dir", dir}, more...)...)
+	s.cmd.Stderr = &s.log
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +106,7 @@ func start(t *testing.T, dir string) *server {
 	select {
 	case s.URL = <-found:
 	case err := <-s.done:
-		t.Fatalf("serve ended: %v", err)
+		t.Fatalf("serve ended: %v\n%s", err, s.log.String())
 	case <-time.After(2 * time.Minute):
 		t.Fatal("serve printed no address within two minutes")
 	}

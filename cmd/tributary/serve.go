@@ -23,6 +23,7 @@ type serveCmd struct {
 	PublicURL string `help:"Where the public reaches this server, such as https://map.example.org; addresses in answers begin with it. Empty: the address listened on." env:"TRIBUTARY_PUBLIC_URL" placeholder:"URL"`
 	Metrics   string `help:"Address to serve Prometheus metrics on, such as 127.0.0.1:9090. Empty: none." env:"TRIBUTARY_METRICS" placeholder:"ADDRESS"`
 	SignIn    SignIn `embed:""`
+	Door      Door   `embed:""`
 	TileCache int    `help:"Megabytes of finished tiles to keep in memory." env:"TRIBUTARY_TILE_CACHE" default:"128"`
 }
 
@@ -32,6 +33,10 @@ const drain = 10 * time.Second
 // Run serves until ctx is done, then lets answers under way finish.
 func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
 	if err := cmd.check(); err != nil {
+		return err
+	}
+	proxies, err := cmd.Door.proxies()
+	if err != nil {
 		return err
 	}
 	// Listen first: an address in use is known at once, not after a start.
@@ -58,7 +63,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	if err != nil {
 		return err
 	}
-	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people}, src)
+	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people, ClientRate: cmd.Door.Limit, Proxies: proxies}, src)
 	if err != nil {
 		return err
 	}
@@ -82,6 +87,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	select {
 	case <-ctx.Done():
 		con.log.Info("stopping; answers under way may finish")
+		srv.Stopping()
+		time.Sleep(cmd.Door.DrainDelay)
 	case err = <-failed:
 	case <-ended:
 		err = errors.New("the private PostgreSQL has ended; see postgres.log in the data directory")

@@ -92,6 +92,7 @@ func pool(ctx context.Context, url, role string, params map[string]string) (*pgx
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, CancelRequestDelay: 0, DeadlineDelay: 2 * time.Second}
 	}
 	cfg.AfterConnect = registerGeometry
+	cfg.ConnConfig.Tracer = impatient{}
 	pl, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
