@@ -7,9 +7,9 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	bucket "golang.org/x/time/rate"
 )
 
@@ -24,7 +24,7 @@ const (
 
 	// burstSeconds is how much of its rate a client may save up.
 	burstSeconds = 20
-	// mostClients are remembered; who was not seen for longest is forgotten.
+	// mostClients are remembered.
 	mostClients = 100_000
 )
 
@@ -35,16 +35,17 @@ const (
 type limiter struct {
 	perSecond bucket.Limit // 0: no limit
 	proxies   []netip.Prefix
-	clients   *otter.Cache[string, *bucket.Limiter]
 	policy    []string
+	mu        sync.Mutex
+	// clients who were seen lately, and those who were before that: two maps, so
+	// that forgetting is dropping one.
+	now, before map[string]*bucket.Limiter
+	turned      time.Time
 }
 
-func newLimiter(perSecond int, proxies []netip.Prefix) (*limiter, error) {
-	l := &limiter{perSecond: bucket.Limit(perSecond), proxies: proxies}
-	l.policy = []string{`"client";q=` + strconv.Itoa(perSecond*burstSeconds) + `;w=` + strconv.Itoa(burstSeconds)}
-	var err error
-	l.clients, err = otter.New(&otter.Options[string, *bucket.Limiter]{MaximumSize: mostClients, ExpiryCalculator: otter.ExpiryAccessing[string, *bucket.Limiter](10 * time.Minute)})
-	return l, err
+func newLimiter(perSecond int, proxies []netip.Prefix) *limiter {
+	return &limiter{perSecond: bucket.Limit(perSecond), proxies: proxies, now: map[string]*bucket.Limiter{}, turned: time.Now(),
+		policy: []string{`"client";q=` + strconv.Itoa(perSecond*burstSeconds) + `;w=` + strconv.Itoa(burstSeconds)}}
 }
 
 // cost is what a route's request costs; 0 is always answered.
@@ -149,10 +150,21 @@ func (l *limiter) guess(h http.Header, client string, wrong bool) error {
 	return nil
 }
 
+// budget is a client's, a new one for who is not remembered.
 func (l *limiter) budget(client string) *bucket.Limiter {
-	b, _ := l.clients.ComputeIfAbsent(client, func() (*bucket.Limiter, bool) {
-		return bucket.NewLimiter(l.perSecond, int(l.perSecond)*burstSeconds), false
-	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	// After so long a budget is full again: it may be forgotten.
+	if len(l.now) >= mostClients/2 || time.Since(l.turned) > 3*burstSeconds*time.Second {
+		l.now, l.before, l.turned = map[string]*bucket.Limiter{}, l.now, time.Now()
+	}
+	b, ok := l.now[client]
+	if !ok {
+		if b, ok = l.before[client]; !ok {
+			b = bucket.NewLimiter(l.perSecond, int(l.perSecond)*burstSeconds)
+		}
+		l.now[client] = b
+	}
 	return b
 }
 

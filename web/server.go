@@ -126,11 +126,7 @@ func NewServer(cfg Config, src Source) (*Server, error) {
 		return nil, err
 	}
 	pages.signIn = people.on()
-	limit, err := newLimiter(cfg.ClientRate, cfg.Proxies)
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{limit: limit, signIn: people, origin: http.NewCrossOriginProtection(), cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
+	s := &Server{limit: newLimiter(cfg.ClientRate, cfg.Proxies), signIn: people, origin: http.NewCrossOriginProtection(), cfg: cfg, src: src, scope: scope, tiles: cache, drawn: drawn, known: known, changes: newChanges(), pages: pages, assets: assets, metrics: NewMetrics()}
 	s.handler = s.routes()
 	return s, nil
 }
