@@ -35,6 +35,7 @@ func (s *Server) exploreFlows(ctx context.Context, x exploring, c *exploreConten
 	}
 	c.Sentence, c.NoMatch = f.Sentence, f.Total.Count == 0
 	c.Table = flowTable(f, labelPoints(points))
+	c.Map.Bounds = formatBounds(boundOfArrows(c.Table.Rows))
 	c.Keys = flowKeys()
 	c.Map.Alt = "Map of the largest flows between police territories. The table has the figures."
 	c.Files = files("/api/v1/flow", x.filter, url.Values{"dims": {flowDims(x.filter)}, "top": {"0"}}, "csv", "xlsx", "geojson")
@@ -79,6 +80,26 @@ func flowTable(f data.Flow, points labelPoints) exploreTable {
 	t.Rest = append(t.Rest, tableRow{Name: "All of it", Cells: cells(f.Total, 1)})
 	t.Note = "Flows go from the supplier’s site, where it is told, to the place of delivery."
 	return t
+}
+
+// boundOfArrows is the box of the ends of all arrows, with room for their bends;
+// empty where there are none.
+func boundOfArrows(rows []tableRow) (box orb.Bound) {
+	for _, row := range rows {
+		from, okFrom := readPoint(row.From)
+		to, okTo := readPoint(row.To)
+		if !okFrom || !okTo {
+			continue
+		}
+		if box.IsZero() {
+			box = from.Bound()
+		}
+		box = box.Extend(from).Extend(to)
+	}
+	if box.IsZero() {
+		return box
+	}
+	return box.Pad(0.6)
 }
 
 // flowRest is what no row of a flow shows.

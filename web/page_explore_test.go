@@ -251,3 +251,39 @@ func TestClassLabels(t *testing.T) {
 		}
 	}
 }
+
+// A figure leads to the rows behind it, page by page, which add up to it; so
+// does their file.
+func TestContributionsAddUpToTheFigure(t *testing.T) {
+	s := given(t)
+	body := shownPage(t, s, "/contributions")
+	value := regexp.MustCompile(`data-label="Value">([^<]+)<`).FindAllStringSubmatch(body, -1)
+	var sum data.Pence
+	for _, v := range value {
+		p, err := data.ParsePounds(v[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += p
+	}
+	if len(value) != 4 || sum.String() != "£1,000.10" || !strings.Contains(body, "£1,000.10 of social value was given in 4 contributions.") {
+		t.Errorf("%d rows of %s", len(value), sum)
+	}
+	for _, want := range []string{"Nobody said where", `href="/places/norfolk"`, "Donated money, 7.5 hours", "Example Builders", "All 4 parts"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if body := shownPage(t, s, "/contributions?territory=kent"); !strings.Contains(body, "No contribution matches these filters") {
+		t.Error("no rows, and the page does not say so")
+	}
+	for _, path := range []string{"/contributions?layer=heat", "/contributions?after=%25", "/contributions?state=sure", "/contributions?limit=5"} {
+		if code, _ := got(s, path); code != http.StatusBadRequest {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+	_, demo := demonstration(t)
+	if body := shownPage(t, demo, "/contributions"); !strings.Contains(body, "There is nothing of this yet") && !strings.Contains(body, "No contribution matches") {
+		t.Error("an empty ledger is not told")
+	}
+}

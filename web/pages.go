@@ -60,7 +60,7 @@ type Pages struct {
 // pageNames are the templates that stand for a page; each is parsed together
 // with the layout and the shared parts.
 var pageNames = []string{
-	"explore", "embed", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "error",
+	"explore", "embed", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "contributions", "error",
 	"activities", "activity", "compare", "schedule", "contact",
 	"organisations", "organisation", "contracts", "contract",
 	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess",

@@ -106,6 +106,7 @@ func (s *Server) table() []route {
 		{path: "/data", kind: kindPage, handle: p.Data},
 		{path: "/help", kind: kindPage, handle: p.Help},
 		{path: "/flows", kind: kindPage, handle: s.flowsPage},
+		{path: "/contributions", kind: kindPage, handle: s.contributionsPage},
 		{path: "/coverage", kind: kindPage, handle: s.coverage},
 		{path: "/nearby", kind: kindPage, handle: s.nearbyPage},
 		{path: "/reports", kind: kindPage, handle: s.reportsPage},

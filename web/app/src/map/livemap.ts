@@ -19,7 +19,7 @@ import { readBounds, readPoint, tileAddress } from "./tiles.ts";
 setWorkerUrl(workerUrl);
 
 /** The box that holds the whole United Kingdom. */
-const wholeUK: [number, number, number, number] = [-8.3, 49.8, 1.9, 60.9];
+const wholeUK: [number, number, number, number] = [-8.3, 49.88, 1.9, 60.86];
 
 /** How long the first picture may take before the still map comes back. */
 const patience = 20_000;
@@ -144,7 +144,7 @@ export class LiveMap {
   /** Room around the home box; on the left for the key where it lies on the map. */
   #padding(): { top: number; right: number; bottom: number; left: number } {
     const keyLiesOnMap = this.#explores && matchMedia("(min-width: 48.0625em)").matches;
-    return { top: 14, right: 18, bottom: 14, left: keyLiesOnMap ? 260 : 18 };
+    return { top: 8, right: 18, bottom: 8, left: keyLiesOnMap ? 260 : 18 };
   }
 
   /** Puts the cross, the buttons, the reading box and the switches in place. */
