@@ -239,7 +239,7 @@ func TestInTheBrowser(t *testing.T) {
 		t.Fatal("the web app's packages are not installed: run 'make test', which does that first")
 	}
 	dir := dataDir(t)
-	s := start(t, dir)
+	s := start(t, dir, "--development-issuer")
 	if out, err := tributary(dir, "demo"); err != nil {
 		t.Fatalf("demo: %v\n%s", err, out)
 	}
