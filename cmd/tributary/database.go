@@ -35,6 +35,7 @@ func defaultDataDir() string {
 // opened is an open store and, if this process runs it, the cluster beneath.
 type opened struct {
 	*postgis.Store
+	url     string
 	cluster *cluster.Cluster
 	// share: others that have attached may finish before the cluster stops.
 	share func()
@@ -87,7 +88,7 @@ func (d Database) open(ctx context.Context, c *console, attach bool) (*opened, e
 	if err != nil {
 		return fail(err)
 	}
-	o.Store = s
+	o.Store, o.url = s, url
 	if err := s.LoadReference(ctx, c.log); err != nil {
 		s.Close()
 		return fail(err)

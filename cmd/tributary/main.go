@@ -33,6 +33,8 @@ type cli struct {
 	Account accountCmd `cmd:"" help:"List who has signed in, and give or take away their access."`
 	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
 	Class   classCmd   `cmd:"" help:"Lower the class of a restricted or secret activity: one person asks, another agrees."`
+	Backup  backupCmd  `cmd:"" help:"Back the whole database up, with a manifest of digests, while it is in use."`
+	Restore restoreCmd `cmd:"" help:"Restore a backup into an empty database and verify every table."`
 	Audit   auditCmd   `cmd:"" help:"Verify that nobody has changed what the audit log says."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -80,3 +80,10 @@ func probe(dir string) (binaries, bool) {
 	}
 	return binaries{dir: dir, major: major}, true
 }
+
+// Programs is the folder of the newest PostgreSQL's programs on this machine,
+// such as pg_dump, which reads older servers too.
+func Programs() (dir string, err error) {
+	b, err := find(0)
+	return b.dir, err
+}
