@@ -107,24 +107,28 @@ type Term struct {
 	ValidTo   Date            `json:"valid_to,omitzero"`
 }
 
-// PlaceProfile is everything the page of a territory or a region tells.
-// Exactly one of Territory and Region is set.
+// PlaceProfile is everything the page of a territory, a region or an area tells.
+// Exactly one of Territory, Region and Area is set.
 type PlaceProfile struct {
-	Territory   *Territory     `json:"territory,omitempty"`
-	Region      *Region        `json:"region,omitempty"`
-	RegionName  string         `json:"region_name,omitempty"` // of a territory
-	Territories []TerritoryRow `json:"territories,omitempty"` // of a region
-	Terms       []Term         `json:"terms"`                 // newest first
-	Districts   []District     `json:"districts"`             // of a territory
-	Bounds      orb.Bound      `json:"-"`                     // EPSG:4326
-	Approximate bool           `json:"approximate"`           // its boundary
-	Boundary    string         `json:"boundary"`              // attribution line of its boundary
-	Counts      Counts         `json:"counts"`
-	ByStatus    []Count        `json:"by_status"`
-	ByTheme     []Count        `json:"by_theme"`
-	ByArea      []AreaRow      `json:"by_area"` // of a territory
-	ByLevel     map[string]int `json:"by_level"`
-	Sentence    string         `json:"sentence"`
+	Territory *Territory `json:"territory,omitempty"`
+	Region    *Region    `json:"region,omitempty"`
+	Area      *AreaRow   `json:"area,omitempty"`
+	// Drawn: an area's outline is loaded, so that it has figures.
+	Drawn         bool           `json:"drawn,omitempty"`
+	TerritoryName string         `json:"territory_name,omitempty"` // of an area
+	RegionName    string         `json:"region_name,omitempty"`    // of a territory or area
+	Territories   []TerritoryRow `json:"territories,omitempty"`    // of a region
+	Terms         []Term         `json:"terms"`                    // newest first
+	Districts     []District     `json:"districts"`                // of a territory
+	Bounds        orb.Bound      `json:"-"`                        // EPSG:4326
+	Approximate   bool           `json:"approximate"`              // its boundary
+	Boundary      string         `json:"boundary"`                 // attribution line of its boundary
+	Counts        Counts         `json:"counts"`
+	ByStatus      []Count        `json:"by_status"`
+	ByTheme       []Count        `json:"by_theme"`
+	ByArea        []AreaRow      `json:"by_area"` // of a territory
+	ByLevel       map[string]int `json:"by_level"`
+	Sentence      string         `json:"sentence"`
 }
 
 // Count is the number of activities with one value of a field.

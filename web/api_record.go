@@ -19,6 +19,8 @@ type RecordSource interface {
 	ActivityProfiles(ctx context.Context, ids []string) ([]data.ActivityProfile, error)
 	// IndicatorSeries are of the activities, territories and areas of a filter.
 	IndicatorSeries(ctx context.Context, f data.Filter) ([]data.IndicatorSeries, error)
+	// Stories are of the places of a filter, the last first.
+	Stories(ctx context.Context, f data.Filter, limit int) ([]data.Story, error)
 	// Parties are those of some organisations that have a profile.
 	Parties(ctx context.Context, ids []string) (map[string]bool, error)
 	// Organisation and Contract are without their statements; data.ErrNotFound

@@ -15,7 +15,7 @@ import (
 const (
 	chartWidth, chartHeight         = 420.0, 170.0
 	chartLeft, chartTop             = 56.0, 12.0
-	chartRight, chartBottom float64 = 12.0, 26.0
+	chartRight, chartBottom float64 = 24.0, 26.0
 )
 
 // drawSeries draws an indicator over time with its intervals. The same values

@@ -98,7 +98,7 @@ func (c *nearbyContent) choices(query url.Values) {
 
 // offerWord is "Professional advice pro bono" for professional_advice_pro_bono.
 func offerWord(code string) string {
-	words := strings.ReplaceAll(code, "_", " ")
+	words := plainCode(code)
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 

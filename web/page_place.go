@@ -19,6 +19,9 @@ const placePageSize = 25
 // placeContent is the page of a territory or a region.
 type placeContent struct {
 	data.PlaceProfile
+	Tabs       []placeTab
+	ParentURL  string // of the territory or region that it lies in
+	ParentName string
 	Name       string
 	NameCy     string
 	Kind       string // "Police territory" or "Region"
@@ -48,8 +51,8 @@ type sibling struct {
 	Here       bool
 }
 
-// Place answers "/places/{id}", where id is a territory's slug or a region's
-// code.
+// Place answers "/places/{id}" with the activities there, where id is a
+// territory's slug, or a region's or an area's code.
 func (p *Pages) Place(w http.ResponseWriter, r *http.Request) error {
 	return p.showPlace(w, r, pathVar(r, "id"))
 }
@@ -66,7 +69,7 @@ func (p *Pages) showPlace(w http.ResponseWriter, r *http.Request, id string) err
 	if err != nil {
 		return fmt.Errorf("place %q: %w", id, err)
 	}
-	content := placeContent{PlaceProfile: profile}
+	content := placeContent{PlaceProfile: profile, Tabs: placeTabs(id, "")}
 	where := content.identify()
 	list, err := p.src.Activities(r.Context(), where, data.View{Limit: placePageSize, Sort: "name", After: view.Get("after")})
 	if err != nil {
@@ -76,6 +79,13 @@ func (p *Pages) showPlace(w http.ResponseWriter, r *http.Request, id string) err
 	content.Note = boundaryNote{Verb: "is", Sources: []string{profile.Boundary}}
 	if profile.Approximate {
 		content.Note.Approximate = "The boundary"
+	}
+	if a := profile.Area; a != nil { // the still map draws territories
+		content.Map.Still = queryURL("/static-map.svg", url.Values{"focus": {string(a.Territory)}})
+		content.Map.Alt = "Map showing " + profile.TerritoryName + ", the police territory that it lies in."
+		if !profile.Drawn {
+			content.Map.Focus = string(a.Territory)
+		}
 	}
 	if err := p.addSiblings(r, &content, id); err != nil {
 		return fmt.Errorf("place %q: %w", id, err)
@@ -98,7 +108,13 @@ func (c *placeContent) identify() data.Filter {
 		if t.PoliceUKID != "" {
 			c.PoliceURL = "https://data.police.uk/api/forces/" + url.PathEscape(t.PoliceUKID)
 		}
+		c.ParentURL, c.ParentName = placeURL(string(t.Region)), c.RegionName
 		return inTerritory(t.ID)
+	}
+	if a := c.Area; a != nil {
+		c.Name, c.NameCy, c.Kind = a.Name, a.NameCy, areaKindWord(a.Kind)
+		c.ParentURL, c.ParentName = placeURL(string(a.Territory)), c.TerritoryName
+		return data.Filter{Area: []geo.AreaCode{a.Code}}
 	}
 	c.Name, c.NameCy, c.Kind = c.Region.Name, c.Region.NameCy, "Region"
 	if c.Region.Nation == c.Region.Name {
@@ -150,7 +166,16 @@ func formatBounds(b orb.Bound) string {
 // addSiblings finds the neighbours in the alphabet and in the region.
 func (p *Pages) addSiblings(r *http.Request, c *placeContent, id string) error {
 	var all []sibling
-	if c.Territory == nil {
+	if c.Area != nil {
+		areas, err := p.src.Areas(r.Context(), inTerritory(c.Area.Territory))
+		if err != nil {
+			return err
+		}
+		for _, row := range areas {
+			all = append(all, sibling{row.Name, placeURL(string(row.Code)), row.Activities, string(row.Code) == id})
+		}
+		c.Siblings = all
+	} else if c.Territory == nil {
 		regions, err := p.src.Regions(r.Context(), data.Filter{})
 		if err != nil {
 			return err
@@ -191,10 +216,22 @@ func (p *Pages) addSiblings(r *http.Request, c *placeContent, id string) error {
 
 func placeURL(id string) string { return "/places/" + url.PathEscape(id) }
 
-// AreaURL is the map of what is delivered in an area.
-func (placeContent) AreaURL(code geo.AreaCode) string {
-	return pageURL("/", data.Filter{Area: []geo.AreaCode{code}}, ofActivities)
+// AreaURL is the page of an area.
+func (placeContent) AreaURL(code geo.AreaCode) string { return placeURL(string(code)) }
+
+// placeTab is one of the four elements of the model that a place is told by.
+type placeTab struct {
+	Label, URL string
+	Here       bool
 }
 
-// RegionURL is the page of the territory's region.
-func (c placeContent) RegionURL() string { return placeURL(string(c.Territory.Region)) }
+// placeViews are the elements by their names in addresses.
+var placeViews = []struct{ name, label string }{{"", "Activities"}, {"collaborations", "Collaborations"}, {"measurement", "Measurement"}, {"engagement", "Engagement"}}
+
+func placeTabs(id, view string) []placeTab {
+	out := make([]placeTab, len(placeViews))
+	for i, v := range placeViews {
+		out[i] = placeTab{v.label, queryURL(placeURL(id), url.Values{"view": {v.name}}), v.name == view}
+	}
+	return out
+}

@@ -95,7 +95,7 @@ func foundOf(item data.SearchItem) foundItem {
 		found.TerritoryURL = placeURL(string(item.Territory))
 	}
 	switch item.Kind {
-	case data.FoundTerritory, data.FoundRegion:
+	case data.FoundTerritory, data.FoundRegion, data.FoundArea:
 		found.URL, found.MapURL = placeURL(item.ID), onMap
 	case data.FoundActivity:
 		found.URL = "/activities/" + url.PathEscape(item.ID)

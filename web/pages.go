@@ -62,7 +62,7 @@ type Pages struct {
 var pageNames = []string{
 	"explore", "embed", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "contributions", "error",
 	"activities", "activity", "compare", "schedule", "contact",
-	"organisations", "organisation", "contracts", "contract",
+	"organisations", "organisation", "contracts", "contract", "placeview", "compareplaces",
 	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess",
 }
 

@@ -207,10 +207,10 @@ func TestEveryPage(t *testing.T) {
 		path    string
 		holds   []string
 	}{
-		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", `href="/?area=E07000148&amp;layer=activities">Norwich<`, "The boundary is approximate</strong>", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "Why 2 activities may not be shown", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
+		{"territory", place("norfolk"), "/places/norfolk", []string{"Police and crime commissioner", "22 November 2012", "May 2028", "Norfolk Police Authority until 22 November 2012", "data.police.uk/api/forces/norfolk", `href="/places/E07000148">Norwich<`, "The boundary is approximate</strong>", "Boxing &amp; &#34;tea&#34;", "/places/norfolk?after=x%2Fy#activities", "Why 2 activities may not be shown", `data-bounds="0.1000,52.3000,1.8000,53.0000"`, `href="/places/gwent" rel="prev"`}},
 		{"region", place("E12000006"), "/places/E12000006", []string{"Territories in East of England", `href="/places/essex"`, "/api/v1/activities.csv?region=E12000006"}},
 		{"search", p.Search, "/search", []string{`name="q"`}},
-		{"search, found", p.Search, "/search?q=nor", []string{`href="/places/norfolk"`, `href="/#map=11.50/52.6309/1.2973"`, `href="/?area=E07000148#map=10.00/52.6300/1.2900"`, `href="/activities/a%2fb"`, "Postcodes have not been imported."}},
+		{"search, found", p.Search, "/search?q=nor", []string{`href="/places/norfolk"`, `href="/#map=11.50/52.6309/1.2973"`, `href="/places/E07000148"`, `href="/?area=E07000148#map=10.00/52.6300/1.2900"`, `href="/activities/a%2fb"`, "Postcodes have not been imported."}},
 		{"search, nothing", p.Search, "/search?q=zzz", []string{"Nothing was found for “zzz”"}},
 		{"search, empty", p.Search, "/search?q=", []string{"There is a problem", "Enter a territory"}},
 		{"data", p.Data, "/data", []string{"/api/v1/activities.geojson", "GeoNames", "Natural Earth", "Open Government Licence"}},

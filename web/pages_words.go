@@ -264,7 +264,12 @@ type checkBoxes struct {
 }
 
 // plainCode is a code as it stands within a sentence.
-func plainCode(code string) string { return strings.ReplaceAll(code, "_", " ") }
+func plainCode(code string) string {
+	if code == "nhs" {
+		return "NHS"
+	}
+	return strings.ReplaceAll(code, "_", " ")
+}
 
 // stateWord is what a state of evidence is called.
 func stateWord(state string) string {

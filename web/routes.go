@@ -92,7 +92,8 @@ func (s *Server) table() []route {
 	return append([]route{
 		{path: "/", kind: kindPage, handle: s.explore},
 		{path: "/embed", kind: kindPage, handle: s.embed},
-		{path: "/places/{id}", kind: kindPage, handle: p.Place},
+		{path: "/places/{id}", kind: kindPage, handle: s.placePage},
+		{path: "/compare", kind: kindPage, handle: s.comparePage},
 		{path: "/activities", kind: kindPage, handle: s.activitiesPage},
 		{path: "/activities/compare", kind: kindPage, handle: s.activitiesCompare},
 		{path: "/activities/{id}", kind: kindPage, handle: s.activityPage},

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 )
 
 var (
+	sqlArea      = query("area")
+	sqlStories   = query("stories")
 	sqlTerms     = query("terms")
 	sqlDistricts = query("districts")
 	sqlBreakdown = query("breakdown")
@@ -22,8 +25,8 @@ var (
 	sqlNames     = query("names")
 )
 
-// Place returns what the page of a territory (by its slug) or of a region (by
-// its GSS code) tells; data.ErrNotFound if id is neither.
+// Place returns what the page of a territory (by its slug), of a region or of an
+// area (by their codes) tells; data.ErrNotFound if id is none of them.
 func (s *Store) Place(ctx context.Context, id string) (data.PlaceProfile, error) {
 	var p data.PlaceProfile
 	territories, err := s.Territories(ctx, data.Filter{})
@@ -41,8 +44,11 @@ func (s *Store) Place(ctx context.Context, id string) (data.PlaceProfile, error)
 		}
 	}
 	if p.Territory == nil {
-		if err := s.region(ctx, id, &p); err != nil {
+		if err := s.region(ctx, id, &p); err != nil && !errors.Is(err, data.ErrNotFound) {
 			return p, err
+		}
+		if p.Region == nil {
+			return s.area(ctx, id)
 		}
 		f.Region = []geo.RegionCode{p.Region.Code}
 	}
@@ -68,6 +74,49 @@ func (s *Store) region(ctx context.Context, id string, p *data.PlaceProfile) err
 		}
 	}
 	return fmt.Errorf("place %q: %w", id, data.ErrNotFound)
+}
+
+// area returns what the page of an area tells. One that is not drawn has no
+// figures: nothing is placed in it.
+func (s *Store) area(ctx context.Context, id string) (data.PlaceProfile, error) {
+	p := data.PlaceProfile{Area: &data.AreaRow{Code: geo.AreaCode(id)}, ByLevel: map[string]int{}, Terms: []data.Term{}, Districts: []data.District{}}
+	a := p.Area
+	err := s.pub.QueryRow(ctx, sqlArea, pgx.StrictNamedArgs{"code": id}).Scan(&a.Name, &a.NameCy, &a.Kind, &a.Territory, &p.TerritoryName, &a.Region, &p.RegionName, &p.Drawn)
+	if err != nil || !p.Drawn {
+		p.Sentence = fmt.Sprintf("Nothing is told by %s, because its outline is not loaded: see %s.", a.Name, p.TerritoryName)
+		return p, wrap("place "+id, err)
+	}
+	f := data.Filter{Area: []geo.AreaCode{a.Code}}
+	rows, err := s.Areas(ctx, f)
+	if err != nil {
+		return p, err
+	}
+	if len(rows) == 1 {
+		*a, p.Counts = rows[0], rows[0].Counts
+	}
+	for _, fill := range []func(context.Context, data.Filter, string, *data.PlaceProfile) error{s.fillBreakdown, s.fillBounds} {
+		if err := fill(ctx, f, id, &p); err != nil {
+			return p, wrap("place "+id, err)
+		}
+	}
+	names, err := s.names(ctx, f)
+	p.Sentence = data.Sentence(f, p.Counts, 0, names)
+	return p, wrap("place "+id, err)
+}
+
+// Stories lists what was published of the places of a filter.
+func (s *Store) Stories(ctx context.Context, f data.Filter, limit int) ([]data.Story, error) {
+	rows, err := s.pub.Query(ctx, sqlStories, pgx.StrictNamedArgs{"regions": some(f.Region), "territories": some(f.Territory), "areas": some(f.Area), "limit": limit})
+	if err != nil {
+		return nil, wrap("stories", err)
+	}
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (st data.Story, err error) {
+		var on *time.Time
+		err = row.Scan(&st.Kind, &st.Title, &st.URL, &on, &st.Text, &st.Activity.ID, &st.Activity.Name)
+		st.On = dateOf(on)
+		return st, err
+	})
+	return out, wrap("stories", err)
 }
 
 func (s *Store) fillTerms(ctx context.Context, f data.Filter, _ string, p *data.PlaceProfile) error {

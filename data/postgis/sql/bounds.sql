@@ -1,11 +1,11 @@
--- The box around a territory or region, degrees, without islets far out at
+-- The box around a territory, region or area, degrees, without islets far out at
 -- sea that would make the map of it a map of water: Rockall, Foula and such
 -- are left out when they are less than a thousandth of it.
--- @code: a territory's id or a region's code.
+-- @code: a territory's id, a region's or an area's code.
 WITH shape AS (
   SELECT sh.geom, s.approximate, s.source
   FROM pub.boundary_set s JOIN pub.shape sh ON sh.set_id = s.id
-  WHERE s.current AND s.kind IN ('territory', 'region') AND sh.code = @code
+  WHERE s.current AND s.kind IN ('territory', 'region', 'county_or_unitary', 'district') AND sh.code = @code
 ), part AS (
   SELECT (ST_Dump(geom)).geom, ST_Area(geom) AS whole FROM shape
 ), box AS (
