@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 )
 
 // Fault is a place where something that must hold does not.
@@ -69,10 +73,22 @@ func (s *Store) Check(ctx context.Context, who Actor, yield func(Fault) error) e
 	return s.CheckRules(ctx, who, func(string) {}, yield)
 }
 
-// CheckRules is Check, and tells which rule it begins with.
+// CheckRules is Check, and tells which rule it begins with. The rules are looked
+// at a few at a time, all as of one snapshot; began and yield are called by one
+// at a time.
 func (s *Store) CheckRules(ctx context.Context, who Actor, began func(rule string), yield func(Fault) error) error {
-	err := s.write(ctx, who, func(tx pgx.Tx) error {
-		if err := checkAll(ctx, tx, began, yield); err != nil {
+	err := s.asOne(ctx, who, func(tx pgx.Tx, snapshot string) error {
+		args, err := checkArgs(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return s.verifyAll(ctx, who, snapshot, args, began, yield)
+	})
+	if err != nil {
+		return wrap("check", err)
+	}
+	err = s.write(ctx, who, func(tx pgx.Tx) error {
+		if err := verifyDone(ctx, tx, began, yield); err != nil {
 			return err
 		}
 		return errNotKept // a check changes nothing
@@ -83,17 +99,8 @@ func (s *Store) CheckRules(ctx context.Context, who Actor, began func(rule strin
 	return wrap("check", err)
 }
 
-func checkAll(ctx context.Context, tx pgx.Tx, began func(string), yield func(Fault) error) error {
-	args, err := checkSettings(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, r := range rules {
-		began(r.holds)
-		if err := verify(ctx, tx, r, args, yield); err != nil {
-			return err
-		}
-	}
+// verifyDone verifies what holds because it was done, by doing it again.
+func verifyDone(ctx context.Context, tx pgx.Tx, began func(string), yield func(Fault) error) error {
 	began(ruleHidden)
 	if err := verifyHidden(ctx, tx, yield); err != nil {
 		return err
@@ -102,14 +109,90 @@ func checkAll(ctx context.Context, tx pgx.Tx, began func(string), yield func(Fau
 	return verifyPeople(ctx, tx, yield)
 }
 
-// checkSettings gives the check's transaction the means that large joins need,
-// and returns the rules' arguments.
-func checkSettings(ctx context.Context, tx pgx.Tx) (pgx.NamedArgs, error) {
-	for _, sql := range []string{"SET LOCAL work_mem = '256MB'", "SET LOCAL max_parallel_workers_per_gather = 2", "SET LOCAL parallel_setup_cost = 100", "SET LOCAL parallel_tuple_cost = 0.01"} {
+// asOne runs fn in a transaction that sees one snapshot, which others can share
+// by its name while it lasts.
+func (s *Store) asOne(ctx context.Context, who Actor, fn func(tx pgx.Tx, snapshot string) error) error {
+	return pgx.BeginTxFunc(ctx, s.app, snapshots, func(tx pgx.Tx) error {
+		var snapshot string
+		if err := tx.QueryRow(ctx, "SELECT pg_export_snapshot()").Scan(&snapshot); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlAct, who.Name, who.Territories); err != nil {
+			return err
+		}
+		return fn(tx, snapshot)
+	})
+}
+
+// sharing runs fn in a transaction that sees what the snapshot's does.
+func (s *Store) sharing(ctx context.Context, who Actor, snapshot string, fn func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.app, snapshots, func(tx pgx.Tx) error {
+		if err := shareSnapshot(ctx, tx, snapshot); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlAct, who.Name, who.Territories); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+// shareSnapshot makes a transaction see what another does. The statement takes
+// no arguments; the name is the server's own.
+func shareSnapshot(ctx context.Context, tx pgx.Tx, snapshot string) error {
+	_, err := tx.Exec(ctx, "SET TRANSACTION SNAPSHOT '"+strings.ReplaceAll(snapshot, "'", "''")+"'")
+	return err
+}
+
+// rulesAtOnce is how many rules are looked at at a time: each keeps a processor
+// of the database busy.
+const rulesAtOnce = 2
+
+// verifyAll looks at every rule, those that take longest first.
+func (s *Store) verifyAll(ctx context.Context, who Actor, snapshot string, args pgx.NamedArgs, began func(string), yield func(Fault) error) error {
+	var one sync.Mutex
+	var next atomic.Int32
+	group, ctx := errgroup.WithContext(ctx)
+	for range rulesAtOnce {
+		group.Go(func() error {
+			return s.sharing(ctx, who, snapshot, func(tx pgx.Tx) error {
+				if err := checkSettings(ctx, tx); err != nil {
+					return err
+				}
+				for {
+					i := int(next.Add(1)) - 1
+					if i >= len(rules) {
+						return nil
+					}
+					one.Lock()
+					began(rules[i].holds)
+					one.Unlock()
+					if err := verify(ctx, tx, rules[i], args, func(f Fault) error {
+						one.Lock()
+						defer one.Unlock()
+						return yield(f)
+					}); err != nil {
+						return err
+					}
+				}
+			})
+		})
+	}
+	return group.Wait()
+}
+
+// checkSettings gives a check's transaction the means that large joins need.
+func checkSettings(ctx context.Context, tx pgx.Tx) error {
+	for _, sql := range []string{"SET LOCAL work_mem = '512MB'", "SET LOCAL max_parallel_workers_per_gather = 0", "SET LOCAL jit = off"} {
 		if _, err := tx.Exec(ctx, sql); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	return nil
+}
+
+// checkArgs are the rules' arguments.
+func checkArgs(ctx context.Context, tx pgx.Tx) (pgx.NamedArgs, error) {
 	var parts float64
 	if err := tx.QueryRow(ctx, "SELECT GREATEST(reltuples, 1) FROM pg_class WHERE oid = 'raw.allocation'::regclass").Scan(&parts); err != nil {
 		return nil, err

@@ -134,9 +134,18 @@ func PlainNearest(ctx context.Context, s *Store, lon, lat float64) error {
 // CheckIn checks as Check does, within a transaction of which only it sees what
 // was done, and returns the faults as "rule: subject".
 func CheckIn(ctx context.Context, tx pgx.Tx) (faults []string, err error) {
-	err = checkAll(ctx, tx, func(string) {}, func(f Fault) error {
+	found := func(f Fault) error {
 		faults = append(faults, f.Rule+": "+f.Subject)
 		return nil
-	})
-	return faults, err
+	}
+	args, err := checkArgs(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rules {
+		if err := verify(ctx, tx, r, args, found); err != nil {
+			return faults, err
+		}
+	}
+	return faults, verifyDone(ctx, tx, func(string) {}, found)
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -121,8 +120,7 @@ func (s *Store) loadFacts(ctx context.Context, tx pgx.Tx, version int64, p Proje
 // copyFacts copies the facts of some pages as a snapshot sees them.
 func (s *Store) copyFacts(ctx context.Context, snapshot, first, end string, add func(*data.Fact) error) error {
 	return pgx.BeginTxFunc(ctx, s.app, snapshots, func(tx pgx.Tx) error {
-		// The statement takes no arguments; the name is the server's own.
-		if _, err := tx.Exec(ctx, "SET TRANSACTION SNAPSHOT '"+strings.ReplaceAll(snapshot, "'", "''")+"'"); err != nil {
+		if err := shareSnapshot(ctx, tx, snapshot); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, sqlFactRange, first, end); err != nil {
