@@ -70,7 +70,7 @@ var pageNames = []string{
 // the same as the API's.
 func NewPages(assets *Assets, src PageSource, scope data.Scope) (*Pages, error) {
 	p := &Pages{assets: assets, src: src, scope: scope, templates: map[string]*template.Template{}}
-	shared, err := template.New("layout").Funcs(templateFuncs).ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
+	shared, err := template.New("layout").Funcs(templateFuncs).Funcs(template.FuncMap{"canSignIn": func() bool { return p.signIn }}).ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the page templates: %w", err)
 	}
