@@ -113,7 +113,7 @@ func (s *Server) contributionRows(r *http.Request, items []data.PublicContributi
 			}
 		case c.Region != "":
 			row.Where, row.WhereURL = names[c.Region], placeURL(c.Region)
-		case c.Level == "uk":
+		case c.Contribution == "":
 			row.Where = "The United Kingdom"
 		default:
 			row.Where = "Nobody said where"

@@ -48,8 +48,8 @@ func TestFlowsPage(t *testing.T) {
 			t.Errorf("%s: %d", query, code)
 		}
 	}
-	// An empty choice of the form is none.
-	if code, _ := got(s, "/flows?"+url.Values{"territory": {""}, "sector": {""}, "period": {""}}.Encode()); code != http.StatusOK {
+	// An empty choice of the form is none, and left out of the address.
+	if code, _ := got(s, "/flows?"+url.Values{"territory": {""}, "sector": {""}, "period": {""}}.Encode()); code != http.StatusSeeOther {
 		t.Errorf("an empty form: %d", code)
 	}
 }

@@ -3,7 +3,11 @@ package web
 import (
 	"fmt"
 	"math"
+	"os"
+	"strings"
 	"testing"
+
+	"tributary/tiles"
 )
 
 func TestClassesOf(t *testing.T) {
@@ -71,19 +75,34 @@ func TestClassColoursDiffer(t *testing.T) {
 		"grey":   {{0.2126, 0.7152, 0.0722}, {0.2126, 0.7152, 0.0722}, {0.2126, 0.7152, 0.0722}},
 	}
 	const least = 8 // between "none" and the first class
+	var pounds []string
+	for i := range 7 {
+		pounds = append(pounds, tiles.ClassColour(i, 7))
+	}
+	scss, err := os.ReadFile("app/src/styles/_colours.scss")
+	if err != nil || !strings.Contains(string(scss), "$ramp: "+strings.Join(pounds, ", ")+";") {
+		t.Errorf("%v: the styles have other colours than the map: %v", err, pounds)
+	}
 	for sight, matrix := range sights {
-		before := lab(t, noneColour, matrix)
-		for i, colour := range classColours {
-			now := lab(t, colour, matrix)
-			want := 13.0
-			if i == 0 {
-				want = least
-			}
-			if d := math.Hypot(math.Hypot(now[0]-before[0], now[1]-before[1]), now[2]-before[2]); d < want {
-				t.Errorf("%s: class %d differs by %.1f from the one before, want %.0f", sight, i, d, want)
-			}
-			before = now
+		differ(t, sight, matrix, classColours, 13, least)
+		differ(t, sight, matrix, pounds, 10.5, least)
+	}
+}
+
+// differ fails where neighbours among colours are too alike.
+func differ(t *testing.T, sight string, matrix [3][3]float64, colours []string, apart, least float64) {
+	t.Helper()
+	before := lab(t, noneColour, matrix)
+	for i, colour := range colours {
+		now := lab(t, colour, matrix)
+		want := apart
+		if i == 0 {
+			want = least
 		}
+		if d := math.Hypot(math.Hypot(now[0]-before[0], now[1]-before[1]), now[2]-before[2]); d < want {
+			t.Errorf("%s: class %d differs by %.1f from the one before, want %.1f", sight, i, d, want)
+		}
+		before = now
 	}
 }
 

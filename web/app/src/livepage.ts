@@ -11,7 +11,7 @@ const rest = 3000;
 
 /** Starts on pages that have live parts. */
 export function startLivePage(): void {
-  if (!document.querySelector("[data-live]")) return;
+  if (!document.querySelector("#sentence[data-live]")) return;
   let shown = location.search;
   let latest = 0;
 

@@ -4,7 +4,9 @@ import { Button, ErrorSummary, ServiceNavigation } from "govuk-frontend";
 import "./styles/main.scss";
 import { startLivePage } from "./livepage.ts";
 import { drawsWebGL, showStill } from "./stillmap.ts";
+import { addShareButtons } from "./share.ts";
 import { focusMain } from "./skiplink.ts";
+import { addTimeSlider } from "./timeslider.ts";
 
 /** Runs one enhancement; a page with one part broken is better than none. */
 function enhance(name: string, part: () => void): void {
@@ -35,10 +37,24 @@ function foldFilters(): void {
   if (details && matchMedia("(max-width: 48em)").matches) details.open = false;
 }
 
+/** Draws the live map as a file, once there is one. */
+let picture: (() => Promise<void>) | null = null;
+
+/** What stands in parts of the page that are replaced is put there again. */
+function enhanceParts(): void {
+  enhance("time line", addTimeSlider);
+  enhance("buttons", () => addShareButtons(picture));
+}
+
 async function startMap(): Promise<void> {
   const root = document.getElementById("map");
-  if (!root) return;
+  if (!root) {
+    enhanceParts();
+    return;
+  }
+  enhance("time line", addTimeSlider);
   if (!drawsWebGL()) {
+    enhanceParts();
     showStill(root, "This browser cannot draw the live map, so here is a still one. The table has the same figures.");
     return;
   }
@@ -46,14 +62,24 @@ async function startMap(): Promise<void> {
     const { LiveMap } = await import("./map/livemap.ts");
     const map = new LiveMap(root);
     document.addEventListener("tributary:changed", (event) => map.refresh(event instanceof CustomEvent));
+    picture = async () => (await import("./map/picture.ts")).savePicture(map.picture());
+    addShareButtons(picture);
   } catch (error) {
     console.error("the live map could not start", error);
     showStill(root, "The live map could not be loaded, so here is a still one. Reload the page to try again.");
+    enhanceParts();
   }
+}
+
+async function startDiagram(): Promise<void> {
+  const root = document.getElementById("sankey");
+  if (root) (await import("./sankey.ts")).drawSankey(root);
 }
 
 enhance("components", startComponents);
 enhance("skip link", focusMain);
 enhance("filters", foldFilters);
 enhance("live page", startLivePage);
+document.addEventListener("tributary:changed", enhanceParts);
 void startMap();
+void startDiagram();

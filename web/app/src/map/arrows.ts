@@ -9,14 +9,14 @@ type Position = readonly [number, number];
 
 /** Web Mercator, in radians: north and east are at right angles there. */
 const project = ([lon, lat]: Position): Position => [(lon * Math.PI) / 180, Math.asinh(Math.tan((lat * Math.PI) / 180))];
-const unproject = ([x, y]: Position): Position => [(x * 180) / Math.PI, (Math.atan(Math.sinh(y)) * 180) / Math.PI];
+const unproject = ([x, y]: Position): [number, number] => [(x * 180) / Math.PI, (Math.atan(Math.sinh(y)) * 180) / Math.PI];
 
 /**
  * A curve from one place to another, which keeps to the left, so that the way
  * back is another; and where it points at its end, in degrees clockwise from
  * the east.
  */
-export function curve(from: Position, to: Position): { line: Position[]; turn: number } {
+export function curve(from: Position, to: Position): { line: [number, number][]; turn: number } {
   const [ax, ay] = project(from);
   const [zx, zy] = project(to);
   const [cx, cy] = [(ax + zx) / 2 - (zy - ay) * 0.2, (ay + zy) / 2 + (zx - ax) * 0.2];
@@ -42,7 +42,7 @@ export function arrows(rows: readonly Row[]): FeatureCollection<Point | LineStri
       continue;
     }
     const { line, turn } = curve(row.from, row.to);
-    features.push({ type: "Feature", properties, geometry: { type: "LineString", coordinates: line.map((at) => [...at]) } });
+    features.push({ type: "Feature", properties, geometry: { type: "LineString", coordinates: line } });
     features.push({ type: "Feature", properties: { ...properties, turn }, geometry: point(row.to) });
   }
   return { type: "FeatureCollection", features };

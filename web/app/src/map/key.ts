@@ -35,7 +35,7 @@ export function colourBy(value: ExpressionSpecification, steps: readonly Step[],
 /** The colour of a cell: classes are by resolution, which its index tells, as tiles of two zooms may stand side by side. */
 export function colourCells(metric: string, groups: readonly KeyGroup[], otherwise: string): ExpressionSpecification | string {
   const value: ExpressionSpecification = ["to-number", ["get", metric], 0];
-  const cases = groups.filter((g) => g.res).flatMap((g) => [g.res, colourBy(value, g.steps, otherwise)]);
+  const cases = groups.flatMap((g) => (g.res ? [g.res, colourBy(value, g.steps, otherwise)] : []));
   return cases.length > 0 ? (["match", ["slice", ["get", "id"], 1, 2], ...cases, otherwise] as unknown as ExpressionSpecification) : otherwise;
 }
 

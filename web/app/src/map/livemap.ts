@@ -203,6 +203,15 @@ export class LiveMap {
       clearTimeout(timer);
       giveUp("The live map could not start, so here is a still one. The table has the same figures.");
     });
+    // On paper a canvas of WebGL is blank: a picture of it stands in.
+    window.addEventListener("beforeprint", () => {
+      if (!frame.isConnected) return;
+      const paper = this.#root.querySelector<HTMLImageElement>(".app-map__paper") ?? document.createElement("img");
+      paper.className = "app-map__paper";
+      paper.alt = "The map as it was shown";
+      paper.src = this.picture().toDataURL();
+      this.#root.append(paper);
+    });
     map.on("webglcontextlost", () => giveUp("The live map has stopped. Reload the page to start it again."));
     map.on("click", ({ point }) => this.#pick([point.x, point.y]));
     map.on("mousemove", ({ point }) => {
