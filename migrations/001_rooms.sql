@@ -13,19 +13,20 @@
 CREATE EXTENSION IF NOT EXISTS postgis;
 
 DO $$
+DECLARE hat text;
 BEGIN
-  BEGIN
-    CREATE ROLE tributary_public NOLOGIN;
-  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-  END;
-  BEGIN
-    CREATE ROLE tributary_app NOLOGIN;
-  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-  END;
-  -- The owner must be able to put either hat on. A superuser always can.
-  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    EXECUTE format('GRANT tributary_public, tributary_app TO %I', current_user);
-  END IF;
+  FOREACH hat IN ARRAY ARRAY['tributary_public', 'tributary_app'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = hat) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', hat);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- by another database, meanwhile
+      END;
+    END IF;
+    -- The owner must be able to put either hat on. A superuser always can.
+    IF NOT pg_has_role(current_user, hat, 'MEMBER') THEN
+      EXECUTE format('GRANT %I TO %I', hat, current_user);
+    END IF;
+  END LOOP;
 END
 $$;
 

@@ -61,8 +61,8 @@ var sqlMayMigrate = query("may_migrate")
 // give, in the words that give it.
 func mayMigrate(ctx context.Context, conn *pgx.Conn) error {
 	var user, database string
-	var create, postgis, roles, available bool
-	err := conn.QueryRow(ctx, sqlMayMigrate).Scan(&user, &database, &create, &postgis, &roles, &available)
+	var create, postgis, roles, there, available bool
+	err := conn.QueryRow(ctx, sqlMayMigrate).Scan(&user, &database, &create, &postgis, &roles, &there, &available)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil // it has been migrated before
 	}
@@ -79,7 +79,10 @@ func mayMigrate(ctx context.Context, conn *pgx.Conn) error {
 	if !postgis {
 		wants = append(wants, "CREATE EXTENSION postgis")
 	}
-	if !roles {
+	switch {
+	case !roles && there: // another database made them
+		wants = append(wants, "GRANT tributary_public, tributary_app TO "+pgx.Identifier{user}.Sanitize())
+	case !roles:
 		wants = append(wants, "ALTER ROLE "+pgx.Identifier{user}.Sanitize()+" CREATEROLE")
 	}
 	if len(wants) == 0 {
