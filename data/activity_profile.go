@@ -32,6 +32,14 @@ type ValidationShown struct {
 	Criteria []string `json:"criteria"`       // that were met
 }
 
+// Validity is an activity's last validation: since when and until when.
+type Validity struct {
+	Activity Party
+	Provider string
+	On       Date
+	Until    Date
+}
+
 // NeedShown is something that an activity asks for.
 type NeedShown struct {
 	ID       string   `json:"id"`

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tributary/data"
+	"tributary/geo"
 )
 
 // RecordSource answers what there is to know of single records, for their pages
@@ -19,6 +20,8 @@ type RecordSource interface {
 	ActivityProfiles(ctx context.Context, ids []string) ([]data.ActivityProfile, error)
 	// IndicatorSeries are of the activities, territories and areas of a filter.
 	IndicatorSeries(ctx context.Context, f data.Filter) ([]data.IndicatorSeries, error)
+	// Validity lists validations that were decided, or end, between two days.
+	Validity(ctx context.Context, territory geo.TerritoryID, since, until data.Date) ([]data.Validity, error)
 	// Stories are of the places of a filter, the last first.
 	Stories(ctx context.Context, f data.Filter, limit int) ([]data.Story, error)
 	// Parties are those of some organisations that have a profile.

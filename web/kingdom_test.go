@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tributary/data"
 	"tributary/data/demo"
@@ -30,7 +31,7 @@ func kingdom(t testing.TB) *Server {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := demo.New(demo.Options{Contributions: 1500, Seed: 3})
+		w := demo.New(demo.Options{Contributions: 1500, Seed: 3, Until: data.DateOf(time.Now())})
 		take := func(sheets []demo.Sheet) {
 			var in []postgis.LedgerSheet
 			for _, sheet := range sheets {

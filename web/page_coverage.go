@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tributary/data"
+	"tributary/tiles"
 )
 
 // coverageContent is an office's page: where its plan is served and where not.
@@ -22,6 +23,13 @@ type coverageContent struct {
 	Changed     []data.GapCell
 	Priorities  []data.Named
 	Places      []coverageRow
+	Bare        []data.Named // places without an activity under any priority
+	Map         *mapView     // nil where gaps are told by what is not drawn
+	Key         exploreKey
+	Note        boundaryNote
+	FeedURL     string
+	CompareURL  string
+	PlaceURL    string
 	Counts      []stateCount
 	Reports     []reportLink
 	Files       []file
@@ -92,6 +100,9 @@ func (s *Server) coverage(w http.ResponseWriter, r *http.Request) error {
 	}
 	c.Gap = &g
 	c.lay()
+	if err := s.coverageMap(r, q, rows, &c); err != nil {
+		return err
+	}
 	if err := s.coverageMore(r, q, &c); err != nil {
 		return err
 	}
@@ -123,12 +134,56 @@ func (c *coverageContent) lay() {
 			c.Changed = append(c.Changed, cell)
 		}
 	}
+	empty := func(row coverageRow) bool {
+		return !slices.ContainsFunc(row.Cells, func(cell data.GapCell) bool { return cell.State != data.GapNoActivity || cell.Count > 0 })
+	}
+	for _, row := range c.Places {
+		if empty(row) {
+			c.Bare = append(c.Bare, row.Place)
+		}
+	}
+	c.Places = slices.DeleteFunc(c.Places, empty)
 	for _, i := range c.Gap.Worst {
 		c.Worst = append(c.Worst, c.Gap.Cells[i])
 	}
 	for _, state := range data.GapStates {
 		c.Counts = append(c.Counts, stateCount{state, n[state]})
 	}
+}
+
+// exploreKey is what the key of a map is made from.
+type exploreKey struct {
+	Keys  []keyGroup
+	Layer string
+}
+
+// coverageMap is the map of the gaps as the map's own page has it. Target areas
+// overlap, and have none.
+func (s *Server) coverageMap(r *http.Request, q asked, rows []data.TerritoryRow, c *coverageContent) error {
+	id := q.filter.Territory[0]
+	c.FeedURL, c.PlaceURL = placeURL(string(id))+"/feed.atom", placeURL(string(id))
+	c.CompareURL = pageURL("/compare", q.filter, nil)
+	if q.view.By == "target_area" || len(c.Gap.Cells) == 0 {
+		return nil
+	}
+	layers, err := tiles.ParseLayers(layerGaps)
+	if err != nil {
+		return err
+	}
+	query, err := tiles.NewQuery(layers, q.filter, q.view)
+	if err != nil {
+		return err
+	}
+	bounds, err := s.pages.boundsOf(r.Context(), q.filter, rows, nil)
+	if err != nil {
+		return err
+	}
+	c.Map = &mapView{Layer: layerGaps, Over: s.overTiles(layers, query), Bounds: bounds, Focus: string(id),
+		Still: pageURL("/static-map.svg", q.filter, url.Values{"layer": {layerGaps}, "key": {"none"}}),
+		Alt:   "Map of the places of " + c.Name + ", coloured by how they are served under its plan. The table says each in words."}
+	c.Key = exploreKey{gapKeys(), layerGaps}
+	c.Note, err = s.pages.boundaryNote(r)
+	return err
 }
 
 // coverageMore adds the reports beside the gaps, and the files.

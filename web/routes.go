@@ -81,6 +81,7 @@ const (
 	typeCSV     = "text/csv"
 	typeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	typeGeoJSON = "application/geo+json"
+	typeAtom    = "application/atom+xml"
 )
 
 // table lists every route that anyone may ask; [Server.writes] those that take
@@ -93,6 +94,7 @@ func (s *Server) table() []route {
 		{path: "/", kind: kindPage, handle: s.explore},
 		{path: "/embed", kind: kindPage, handle: s.embed},
 		{path: "/places/{id}", kind: kindPage, handle: s.placePage},
+		{path: "/places/{id}/feed.atom", kind: kindAPI, handle: s.feed, forms: []string{typeAtom}, summary: "What is new in a territory, as an Atom feed: gaps that changed over the last quarter, activities that were validated, validations that end"},
 		{path: "/compare", kind: kindPage, handle: s.comparePage},
 		{path: "/activities", kind: kindPage, handle: s.activitiesPage},
 		{path: "/activities/compare", kind: kindPage, handle: s.activitiesCompare},
@@ -177,7 +179,7 @@ func (s *Server) routes() http.Handler {
 	m.MethodNotAllowedHandler = s.refuse(http.StatusMethodNotAllowed, func(r *http.Request) []string { return allowed(m, r) })
 
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gzip"), gzhttp.ContentTypes([]string{
-		"text/html", "text/csv", "application/json", "application/geo+json", "application/problem+json", "image/svg+xml"}))
+		"text/html", "text/csv", "application/json", "application/geo+json", "application/problem+json", "image/svg+xml", typeAtom}))
 	if err != nil {
 		panic(err) // the options above are constants
 	}
