@@ -3,9 +3,15 @@ package data
 import (
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/paulmach/orb"
+
+	"tributary/geo"
 )
 
 // MaxSites bounds the sites of one question.
@@ -52,11 +58,15 @@ func ReadSites(r io.Reader) ([]string, error) {
 	if headed {
 		rows, line = rows[1:], 2
 	}
-	var sites []string
+	var sites, faults []string
 	for i, row := range rows {
 		site, err := at(row)
+		if err == nil && site != "" {
+			_, err = ParseSite(site)
+		}
 		if err != nil {
-			return nil, Invalidf("sites", strings.Join(row, ","), "row %d %v", line+i, err)
+			faults = append(faults, fmt.Sprintf("row %d %s", line+i, strings.TrimPrefix(err.Error(), "site: ")))
+			continue
 		}
 		if site != "" && !slices.Contains(sites, site) {
 			sites = append(sites, site)
@@ -65,10 +75,47 @@ func ReadSites(r io.Reader) ([]string, error) {
 			return nil, Invalidf("sites", "", "there are more than %d sites: ask for at most %d at a time", MaxSites, MaxSites)
 		}
 	}
+	if more := len(faults) - listedFaults; more > 0 {
+		faults = append(faults[:listedFaults], fmt.Sprintf("and %d rows more", more))
+	}
+	if len(faults) > 0 {
+		return nil, Invalidf("sites", "", "%s. Mend the file and upload it again", strings.Join(faults, "; "))
+	}
 	if len(sites) == 0 {
 		return nil, Invalidf("sites", "", "no row names a place: give a postcode, or latitude and longitude, in each")
 	}
 	return sites, nil
+}
+
+// listedFaults is how many faulty rows of a file are told apart.
+const listedFaults = 10
+
+// SitePlace is a site as it was given: by one of these.
+type SitePlace struct {
+	Postcode geo.Postcode
+	Outcode  geo.Outcode
+	Point    *orb.Point // EPSG:4326
+}
+
+// ParseSite reads a postcode, its outward half, or "latitude longitude".
+func ParseSite(site string) (SitePlace, error) {
+	if p, err := geo.ParsePostcode(site); err == nil {
+		return SitePlace{Postcode: p, Outcode: p.Outcode()}, nil
+	}
+	if o, err := geo.ParseOutcode(site); err == nil {
+		return SitePlace{Outcode: o}, nil
+	}
+	if f := strings.Fields(site); len(f) == 2 {
+		lat, err := strconv.ParseFloat(f[0], 64)
+		lon, err2 := strconv.ParseFloat(f[1], 64)
+		if err == nil && err2 == nil {
+			if err := geo.CheckPoint(lon, lat); err != nil {
+				return SitePlace{}, Invalidf("site", site, "%v", err)
+			}
+			return SitePlace{Point: &orb.Point{lon, lat}}, nil
+		}
+	}
+	return SitePlace{}, Invalidf("site", site, "%q is no place: give a postcode such as NR1 3JU, or latitude and longitude such as 52.6309 1.2974", site)
 }
 
 // siteColumns tells from the first row where sites stand in a row, and whether

@@ -25,7 +25,7 @@ func TestNearbyTakesAFile(t *testing.T) {
 	for _, tt := range []struct{ media, body, query, want string }{
 		{"application/json", "[]", "", "Unsupported media type"},
 		{"text/csv", "postcode\nZZ1 1ZZ\n", "", "ZZ1 1ZZ"},
-		{"text/csv", "latitude,longitude\n1.2974,52.6309\n", "", `"field":"site"`},
+		{"text/csv", "latitude,longitude\n1.2974,52.6309\n", "", `"field":"sites"`},
 		{"text/csv", "postcode\nNR1 3JU\n", "?site=NR1", "not a parameter"},
 	} {
 		if code, body := post(tt.media, tt.body, tt.query); code < 400 || code > 499 || !strings.Contains(body, tt.want) {

@@ -34,7 +34,13 @@ type nearbyContent struct {
 	More     int           // sites that are in the files alone
 	Map      template.HTML // drawn; empty if there is nothing to draw
 	Files    []file
+	offer    url.Values // what is offered, for the words of a first message
+	WiderURL string     // the same question further out; empty where it is
+	AnyURL   string     // and of any offer
 }
+
+// AskURL is how to get in touch about an activity with what is offered.
+func (c nearbyContent) AskURL(id string) string { return queryURL(activityURL(id)+"/contact", c.offer) }
 
 // nearbyGroup is one site with what suits it.
 type nearbyGroup struct {
@@ -110,6 +116,14 @@ func (s *Server) nearbyFound(r *http.Request, q asked, c *nearbyContent) error {
 		return err
 	}
 	c.Answer = &n
+	query := r.URL.Query()
+	c.offer = url.Values{"type": {strings.Join(q.filter.Type, ",")}, "quantity": {query.Get("quantity")}}
+	if q.view.Within < data.MaxNearKm {
+		c.WiderURL = queryURL("/nearby", query, url.Values{"within": {strconv.Itoa(data.MaxNearKm)}})
+	}
+	if query.Get("type") != "" || query.Get("theme") != "" {
+		c.AnyURL = queryURL("/nearby", url.Values{"site": query["site"], "within": query["within"]})
+	}
 	c.More = max(0, len(n.Sites)-shownSites)
 	for _, at := range n.Sites[:len(n.Sites)-c.More] {
 		c.Groups = append(c.Groups, nearbyGroup{Site: at.Site, At: at})

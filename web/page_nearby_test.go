@@ -70,3 +70,29 @@ func TestNearbyUpload(t *testing.T) {
 		}
 	}
 }
+
+// From a site to words for a first message in three actions: ask, choose, send.
+// What is offered goes along; nothing says how far it is.
+func TestFromASiteToAMessage(t *testing.T) {
+	_, s := demonstration(t)
+	_, found := got(s, "/nearby?site=52.6309+1.2974&within=100&type=volunteering_time&quantity=20+hours")
+	_, rest, ok := strings.Cut(found, `/contact?`)
+	if !ok {
+		_, found = got(s, "/nearby?site=52.6309+1.2974&within=100")
+		if _, rest, ok = strings.Cut(found, `/contact`); !ok {
+			t.Fatal("no activity leads to a way to get in touch")
+		}
+	}
+	before, _, _ := strings.Cut(found, `/contact`)
+	at := before[strings.LastIndex(before, `"`)+1:] + "/contact?type=volunteering_time&quantity=20+hours"
+	code, body := got(s, at)
+	if code != http.StatusOK || !strings.Contains(body, "volunteering time, 20 hours") || strings.Contains(body, " km") {
+		t.Errorf("%s: %d (%d)", at, code, len(rest))
+	}
+	_, empty := got(s, "/nearby?site=60.39+-1.2&within=1&type=investment")
+	for _, want := range []string{"within=100", "see what would suit any offer", "choose from the list of all"} {
+		if !strings.Contains(empty, want) {
+			t.Errorf("where nothing suits, the page does not say %q", want)
+		}
+	}
+}

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -182,22 +180,14 @@ func (s *Store) sitesAt(ctx context.Context, sites []string) ([]data.SiteAt, err
 	postcodes, outcodes := make([]*string, len(sites)), make([]*string, len(sites))
 	lons, lats := make([]*float64, len(sites)), make([]*float64, len(sites))
 	for i, site := range sites {
-		if p, err := geo.ParsePostcode(site); err == nil {
-			postcodes[i], outcodes[i] = null(string(p)), null(string(p.Outcode()))
-			continue
+		at, err := data.ParseSite(site)
+		if err != nil {
+			return nil, err
 		}
-		if o, err := geo.ParseOutcode(site); err == nil {
-			outcodes[i] = null(string(o))
-			continue
+		postcodes[i], outcodes[i] = null(string(at.Postcode)), null(string(at.Outcode))
+		if at.Point != nil {
+			lons[i], lats[i] = &at.Point[0], &at.Point[1]
 		}
-		lat, lon, ok := position(site)
-		if !ok {
-			return nil, data.Invalidf("site", site, "%q is no place: give a postcode such as NR1 3JU, or latitude and longitude such as 52.6309 1.2974", site)
-		}
-		if err := geo.CheckPoint(lon, lat); err != nil {
-			return nil, data.Invalidf("site", site, "%v", err)
-		}
-		lons[i], lats[i] = &lon, &lat
 	}
 	rows, err := s.pub.Query(ctx, sqlSitesLie, pgx.StrictNamedArgs{"sites": sites, "postcodes": postcodes, "outcodes": outcodes, "lons": lons, "lats": lats})
 	if err != nil {
@@ -215,15 +205,4 @@ func (s *Store) sitesAt(ctx context.Context, sites []string) ([]data.SiteAt, err
 		return nil
 	})
 	return out, err
-}
-
-// position reads "52.6309 1.2974", latitude first.
-func position(s string) (lat, lon float64, ok bool) {
-	f := strings.Fields(s)
-	if len(f) != 2 {
-		return 0, 0, false
-	}
-	lat, err1 := strconv.ParseFloat(f[0], 64)
-	lon, err2 := strconv.ParseFloat(f[1], 64)
-	return lat, lon, err1 == nil && err2 == nil
 }
