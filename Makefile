@@ -72,6 +72,10 @@ bench: build ## Measure against floors in the same run: a million facts, or N=10
 bench-all: build ## Run every benchmark there is
 	@set -o pipefail; go test -p 1 -run '^$$' -bench . -benchtime 3x -timeout 120m ./... 2>&1 | awk -f .ci/bench.awk
 
+.PHONY: chaos
+chaos: build ## Make faults of every kind under load, for half an hour or so: N says how many
+	go test -tags chaos -count=1 -timeout 6h -v -run 'Chaos|KilledHalfWay|EveryMessage|DiskFull' ./cmd/tributary ./web $(if $(N),-args -faults $(N)) 2>&1 | grep -v '^=== '
+
 .PHONY: clean
 clean: ## Remove what was built; the data directory stays
 	rm -rf bin $(APP)/node_modules

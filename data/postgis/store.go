@@ -14,7 +14,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -150,6 +153,12 @@ func (s *Store) write(ctx context.Context, who Actor, fn func(pgx.Tx) error) err
 	return err
 }
 
+// away are the codes, or their classes, by which the database says that it can
+// do nothing now: lost connections, no room, shutting down or starting, a lock
+// that was not to be had, two that waited for each other, a server that only
+// reads.
+var away = []string{"08", "53", "57P", "55P03", "40", "25006"}
+
 // wrap names the operation and turns what the database says into the errors
 // that callers tell apart. The database's own text stays in the chain for the
 // log; it is never shown to a client.
@@ -165,13 +174,13 @@ func wrap(op string, err error) error {
 	case errors.Is(err, pgx.ErrNoRows):
 		err = data.ErrNotFound
 	case errors.As(err, &pg):
-		switch pg.Code {
-		case "57P01", "57P02", "57P03", "53300", "55P03":
-			err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
-		case "57014": // query_canceled: the statement's time budget ran out
+		switch {
+		case pg.Code == "57014": // query_canceled: the statement's time budget ran out
 			err = fmt.Errorf("%w: %w", data.ErrTooWide, err)
+		case slices.ContainsFunc(away, func(class string) bool { return strings.HasPrefix(pg.Code, class) }):
+			err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
 		}
-	case pgconn.SafeToRetry(err), errors.As(err, new(*pgconn.ConnectError)):
+	case pgconn.SafeToRetry(err), errors.As(err, new(*pgconn.ConnectError)), errors.As(err, new(net.Error)), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 		err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", op, err)
