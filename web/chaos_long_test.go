@@ -1,0 +1,6 @@
+//go:build chaos
+
+package web
+
+// chaosStep is how many messages lie between two that are cut.
+const chaosStep = 1
