@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	_ "embed"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -168,6 +169,44 @@ func (m *Metrics) timer(route string) func(status int) prometheus.Observer {
 		o := m.requests.WithLabelValues(route, strconv.Itoa(status))
 		found[status].Store(&o)
 		return o
+	}
+}
+
+// dashboard shows the figures in Grafana.
+//
+//go:embed dashboard.json
+var dashboard []byte
+
+// Dashboard answers with a dashboard of the figures, for Grafana to import.
+func Dashboard(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", typeJSON)
+	if _, err := w.Write(dashboard); err != nil {
+		slog.DebugContext(r.Context(), "the client has gone", "error", err)
+	}
+}
+
+// Gauge adds a figure that is asked for when the metrics are: get returns it by
+// the values of the labels, joined by "/".
+func (m *Metrics) Gauge(name, help string, labels []string, get func() map[string]float64) {
+	m.registry.MustRegister(&gauge{prometheus.NewDesc(name, help, labels, nil), get})
+}
+
+type gauge struct {
+	desc *prometheus.Desc
+	get  func() map[string]float64
+}
+
+// Describe implements prometheus.Collector.
+func (g *gauge) Describe(out chan<- *prometheus.Desc) { out <- g.desc }
+
+// Collect implements prometheus.Collector.
+func (g *gauge) Collect(out chan<- prometheus.Metric) {
+	for values, v := range g.get() {
+		var labels []string
+		if values != "" {
+			labels = strings.Split(values, "/")
+		}
+		out <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, v, labels...)
 	}
 }
 

@@ -69,7 +69,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	}
 	defer follow(ctx, con, src, srv)()
 	failed := make(chan error, 2)
-	stopMetrics, err := cmd.serveMetrics(srv, failed)
+	srv.Metrics().Gauge("tributary_pool_connections", "Connections to the database, in use and at most.", []string{"pool", "state"}, o.Connections)
+	srv.Metrics().Gauge("tributary_audit_unsealed", "Rows of the audit log that the last look found unsealed.", nil, o.Unsealed)
+	stopMetrics, err := cmd.serveMetrics(con, srv, failed)
 	if err != nil {
 		return err
 	}
@@ -117,7 +119,7 @@ func (cmd *serveCmd) check() error {
 }
 
 // serveMetrics serves the metrics on a listener of their own, if asked to.
-func (cmd *serveCmd) serveMetrics(srv *web.Server, failed chan<- error) (stop func() error, err error) {
+func (cmd *serveCmd) serveMetrics(con *console, srv *web.Server, failed chan<- error) (stop func() error, err error) {
 	if cmd.Metrics == "" {
 		return func() error { return nil }, nil
 	}
@@ -127,6 +129,8 @@ func (cmd *serveCmd) serveMetrics(srv *web.Server, failed chan<- error) (stop fu
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", srv.Metrics())
+	mux.HandleFunc("GET /dashboard.json", web.Dashboard)
+	con.log.Info(fmt.Sprintf("metrics are at http://%s/metrics, a dashboard at /dashboard.json", l.Addr()))
 	s := web.HTTPServer(mux)
 	go func() { failed <- s.Serve(l) }()
 	return s.Close, nil

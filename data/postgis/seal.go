@@ -146,7 +146,10 @@ func (s *Store) KeepSealing(ctx context.Context, log *slog.Logger) {
 	defer tick.Stop()
 	failing := false
 	for {
-		_, err := s.SealAudit(ctx)
+		rows, err := s.SealAudit(ctx)
+		if s.unsealed.Store(int64(rows)); err != nil {
+			s.unsealed.Store(-1)
+		}
 		if err != nil && ctx.Err() == nil && !failing {
 			log.Error("the audit log is not being sealed; trying again each second", "error", err)
 		}
@@ -157,6 +160,12 @@ func (s *Store) KeepSealing(ctx context.Context, log *slog.Logger) {
 		case <-tick.C:
 		}
 	}
+}
+
+// Unsealed is how many rows [Store.KeepSealing] last found unsealed; -1 if it
+// could not look.
+func (s *Store) Unsealed() map[string]float64 {
+	return map[string]float64{"": float64(s.unsealed.Load())}
 }
 
 // VerifyAudit follows the chain over the whole audit log and yields what was

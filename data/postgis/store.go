@@ -43,6 +43,7 @@ type Store struct {
 	near     atomic.Pointer[data.Candidates] // as of their version and day
 	nearOnce singleflight.Group
 	counted  keptCounts
+	unsealed atomic.Int64 // rows of the audit log
 }
 
 // Open connects to a database that [Migrate] has brought up to date.
@@ -105,6 +106,16 @@ func pool(ctx context.Context, url, role string, params map[string]string) (*pgx
 		return nil, fmt.Errorf("connecting to the database as %s: %w", role, err)
 	}
 	return pl, nil
+}
+
+// Connections are how many there are of each pool: in use, and at most; by
+// "POOL/STATE".
+func (s *Store) Connections() map[string]float64 {
+	out := map[string]float64{}
+	for name, p := range map[string]*pgxpool.Pool{"public": s.pub, "app": s.app} {
+		out[name+"/in use"], out[name+"/most"] = float64(p.Stat().AcquiredConns()), float64(p.Stat().MaxConns())
+	}
+	return out
 }
 
 // Health is what the store knows of its database.
