@@ -142,13 +142,14 @@ type SearchKind string
 
 // The kinds of thing a search finds.
 const (
-	FoundTerritory SearchKind = "territory"
-	FoundRegion    SearchKind = "region"
-	FoundArea      SearchKind = "area"
-	FoundTown      SearchKind = "town"
-	FoundPostcode  SearchKind = "postcode"
-	FoundOutcode   SearchKind = "outcode"
-	FoundActivity  SearchKind = "activity"
+	FoundTerritory    SearchKind = "territory"
+	FoundRegion       SearchKind = "region"
+	FoundArea         SearchKind = "area"
+	FoundTown         SearchKind = "town"
+	FoundPostcode     SearchKind = "postcode"
+	FoundOutcode      SearchKind = "outcode"
+	FoundActivity     SearchKind = "activity"
+	FoundOrganisation SearchKind = "organisation"
 )
 
 // SearchItem is one thing found, with where to look at it.
@@ -159,7 +160,9 @@ type SearchItem struct {
 	Detail string     `json:"detail,omitempty"` // tells same names apart: "town in Norfolk"
 	Lon    float64    `json:"lon"`
 	Lat    float64    `json:"lat"`
-	Zoom   float64    `json:"zoom"` // map zoom at which it fits
+	Zoom   float64    `json:"zoom"` // map zoom at which it fits; 0 for what has no place of its own
+	// Roles are an organisation's: supplier, buyer, provider.
+	Roles []string `json:"roles,omitempty"`
 	// Territory that holds it, where there is one.
 	Territory geo.TerritoryID `json:"territory,omitempty"`
 }

@@ -287,3 +287,33 @@ func TestContributionsAddUpToTheFigure(t *testing.T) {
 		t.Error("an empty ledger is not told")
 	}
 }
+
+// A name typed into the form's field for organisations finds them, and each role
+// leads back to the map with what was chosen before.
+func TestSearchAddsAnOrganisationToTheFilter(t *testing.T) {
+	s := given(t)
+	body := shownPage(t, s, "/search?q=builders&territory=norfolk&layer=territories")
+	id := regexp.MustCompile(`href="/organisations/([0-9a-f-]{36})"`).FindStringSubmatch(body)
+	if id == nil {
+		t.Fatal("the organisation is not found")
+	}
+	for _, want := range []string{`href="/?layer=territories&supplier=` + id[1] + `&territory=norfolk"`, "Choose an organisation below", "Supplier</p>"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if body := shownPage(t, s, "/?supplier="+id[1]); !strings.Contains(body, `Supplier:</span> Example Builders`) {
+		t.Error("the chip does not name the organisation")
+	}
+	if body := shownPage(t, s, "/search?q=builders&layer=gaps&territory=norfolk"); !strings.Contains(body, `href="/?layer=gaps&supplier=`) {
+		t.Error("gaps know of suppliers")
+	}
+	if body := shownPage(t, s, "/search?q=builders&layer=activities"); !strings.Contains(body, `href="/?supplier=`) {
+		t.Error("the layer of activities knows of no supplier, and must be left")
+	}
+	for _, path := range []string{"/search?q=x&colour=red", "/search?q=x&theme=sad"} {
+		if code, _ := got(s, path); code != http.StatusBadRequest {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+}

@@ -212,7 +212,7 @@ func TestEveryPage(t *testing.T) {
 		{"search", p.Search, "/search", []string{`name="q"`}},
 		{"search, found", p.Search, "/search?q=nor", []string{`href="/places/norfolk"`, `href="/#map=11.50/52.6309/1.2973"`, `href="/places/E07000148"`, `href="/?area=E07000148#map=10.00/52.6300/1.2900"`, `href="/activities/a%2fb"`, "Postcodes have not been imported."}},
 		{"search, nothing", p.Search, "/search?q=zzz", []string{"Nothing was found for “zzz”"}},
-		{"search, empty", p.Search, "/search?q=", []string{"There is a problem", "Enter a territory"}},
+		{"search, empty", p.Search, "/search?q=", []string{"There is a problem", "Enter a place"}},
 		{"data", p.Data, "/data", []string{"/api/v1/activities.geojson", "GeoNames", "Natural Earth", "Open Government Licence"}},
 		{"help", p.Help, "/help", []string{"British Transport Police", "Civil Nuclear Constabulary", "Crown Dependencies", "withheld"}},
 	}

@@ -24,7 +24,7 @@ var (
 const searchLimit = 20
 
 // Search finds what a person may mean by q: a postcode or its first half, a
-// territory, region, area, town or activity by part of its name. An empty q
+// territory, region, area, town, activity or organisation by part of its name. An empty q
 // finds nothing.
 func (s *Store) Search(ctx context.Context, q string) (data.SearchResult, error) {
 	res := data.SearchResult{Query: q, Items: []data.SearchItem{}}
@@ -48,8 +48,10 @@ func (s *Store) Search(ctx context.Context, q string) (data.SearchResult, error)
 	}
 	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (i data.SearchItem, err error) {
 		var radius float64
-		err = row.Scan(&i.Kind, &i.ID, &i.Name, &i.Detail, &i.Territory, &i.Lon, &i.Lat, &radius)
-		i.Zoom = fitting(radius)
+		err = row.Scan(&i.Kind, &i.ID, &i.Name, &i.Detail, &i.Territory, &i.Lon, &i.Lat, &radius, &i.Roles)
+		if radius > 0 {
+			i.Zoom = fitting(radius)
+		}
 		return i, err
 	})
 	if err != nil {

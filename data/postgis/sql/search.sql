@@ -1,5 +1,5 @@
--- What a person may mean by a few words: territories, regions, areas, towns
--- and activities whose name holds them, best first. A name that begins with
+-- What a person may mean by a few words: territories, regions, areas, towns,
+-- activities and organisations that anyone may see, whose name holds them, best first. A name that begins with
 -- them comes before one that has them elsewhere; wider places before smaller.
 -- @words: lower case, without LIKE's own characters; @limit.
 WITH found AS (
@@ -25,8 +25,15 @@ WITH found AS (
   FROM pub.activity a JOIN pub.organisation o ON o.id = a.provider_id
   JOIN LATERAL (SELECT * FROM pub.place p WHERE p.activity_id = a.id ORDER BY p.id LIMIT 1) p ON true
   WHERE lower(a.name || ' ' || o.name) LIKE '%' || @words || '%' AND a.status <> 'closed'
+  UNION ALL
+  SELECT 'organisation', p.id::text, p.name, COALESCE(p.sector, ''), NULL, p.name, 5, 0, NULL, 0
+  FROM pub.party p
 )
-SELECT kind, id, name, detail, COALESCE(territory, ''), ST_X(ST_Transform(geom, 4326)), ST_Y(ST_Transform(geom, 4326)), radius_m
+SELECT kind, id, name, detail, COALESCE(territory, ''), COALESCE(ST_X(ST_Transform(geom, 4326)), 0), COALESCE(ST_Y(ST_Transform(geom, 4326)), 0), radius_m,
+       CASE WHEN kind = 'organisation' THEN array_remove(ARRAY[
+         CASE WHEN EXISTS (SELECT FROM pub.fact f WHERE f.supplier_id = found.id::uuid) THEN 'supplier' END,
+         CASE WHEN detail <> '' OR EXISTS (SELECT FROM pub.fact f WHERE f.buyer_id = found.id::uuid) THEN 'buyer' END,
+         CASE WHEN EXISTS (SELECT FROM pub.activity a WHERE a.provider_id = found.id::uuid) THEN 'provider' END], NULL) ELSE '{}' END
 FROM found
 WHERE lower(words) LIKE '%' || @words || '%'
 ORDER BY lower(name) <> @words, lower(name) NOT LIKE @words || '%', rank, size, name, id

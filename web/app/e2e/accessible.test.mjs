@@ -8,7 +8,7 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const pages = [
-  "/", "/?view=table", "/?layer=territories&metric=per_head", "/?layer=areas&territory=norfolk", "/?layer=target_areas&region=E12000006", "/?layer=flows&territory=norfolk", "/?layer=activities", "/?layer=gaps", "/?layer=gaps&territory=norfolk", "/?steps=quarter&from=2025-04-01&to=2025-06-30", "/?type=training&supplier=00000000-0000-0000-0000-000000000000", "/embed", "/embed?layer=flows", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=city-of-london",
+  "/", "/?view=table", "/?layer=territories&metric=per_head", "/?layer=areas&territory=norfolk", "/?layer=target_areas&region=E12000006", "/?layer=flows&territory=norfolk", "/?layer=activities", "/?layer=gaps", "/?layer=gaps&territory=norfolk", "/?steps=quarter&from=2025-04-01&to=2025-06-30", "/?type=training&supplier=00000000-0000-0000-0000-000000000000", "/embed", "/embed?layer=flows", "/contributions?territory=norfolk", "/contributions?from=2001&to=2002", "/flows?view=diagram", "/search?q=planted&territory=norfolk", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=city-of-london",
   "/places/norfolk", "/places/north-wales", "/places/E12000006", "/search", "/search?q=nor", "/search?q=zzzzzz", "/search?q=", "/data", "/help", "/flows", "/flows?territory=norfolk&dims=type&period=2025-26", "/coverage", "/coverage?territory=norfolk", "/nearby", "/nearby?site=52.6309+1.2974&type=volunteering_time", "/nearby?site=nowhere", "/reports", "/reports/schedule?territory=norfolk", "/reports/partners",
 ];
 for (const path of pages) {

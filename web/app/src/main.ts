@@ -1,6 +1,6 @@
 // The entry of every page. Pages are complete without it: it improves what the
 // server rendered, and loads the map only where there is one to draw.
-import { Button, ErrorSummary, ServiceNavigation } from "govuk-frontend";
+import { Button, ErrorSummary, ExitThisPage, ServiceNavigation } from "govuk-frontend";
 import "./styles/main.scss";
 import { startLivePage } from "./livepage.ts";
 import { drawsWebGL, showStill } from "./stillmap.ts";
@@ -22,6 +22,7 @@ function startComponents(): void {
   const components = [
     ["govuk-button", Button],
     ["govuk-error-summary", ErrorSummary],
+    ["govuk-exit-this-page", ExitThisPage],
     ["govuk-service-navigation", ServiceNavigation],
   ] as const;
   for (const [name, Component] of components) {

@@ -40,12 +40,14 @@ export class LiveMap {
   readonly #on: Set<LayerName>;
   #switches: HTMLElement | undefined;
   #bounds: string; // the box the filter asks for, as last seen
+  #layer: string;
 
   constructor(root: HTMLElement) {
     this.#root = root;
     this.#explores = (root.dataset["layer"] ?? "") !== "";
     this.#on = this.#explores ? readLayers(readHash(location.hash).get("layers")) : new Set(["activities", "shading", "territories", "areas", "towns"]);
     this.#bounds = root.dataset["bounds"] ?? "";
+    this.#layer = root.dataset["layer"] ?? "";
     const frame = document.createElement("div");
     frame.className = "app-map__live";
     root.append(frame);
@@ -62,9 +64,11 @@ export class LiveMap {
     if (figuresOnly) return;
     this.#reader.clear();
     this.#placeSwitches();
-    const bounds = this.#root.dataset["bounds"] ?? "";
-    if (bounds !== this.#bounds) this.#goHome();
+    const { bounds = "", layer = "" } = this.#root.dataset;
+    // Another layer is looked at from where the reader is.
+    if (bounds !== this.#bounds && layer === this.#layer) this.#goHome();
     this.#bounds = bounds;
+    this.#layer = layer;
   }
 
   /** The map as a picture, drawn anew in the same task: its canvas keeps nothing. */
