@@ -12,15 +12,13 @@ try {
   for (let i = 0; i < runs; i++) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
     const page = await context.newPage();
-    const client = await context.newCDPSession(page);
-    let bytes = 0;
+      let bytes = 0;
     let tiles = 0;
     // The worker's requests are not the page's: count all of the context's by their headers.
     context.on("response", async (response) => {
       if (response.url().includes(".mvt")) tiles++;
       bytes += Number((await response.allHeaders())["content-length"] ?? 0);
     });
-    await client.send("Network.enable");
     await page.goto(`${base}/`);
     await page.waitForFunction(() => document.documentElement.dataset.map === "ready");
     const shown = await page.evaluate(() => [performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0, performance.now()]);
@@ -31,7 +29,7 @@ try {
     figures["kB of the first view, as sent"].push(bytes / 1000);
     await page.locator("#theme-safer").check();
     const start = Date.now();
-    const answered = page.waitForResponse((response) => response.url().includes("theme=safer") && response.url().includes(".mvt"));
+    const answered = context.waitForEvent("response", (response) => response.url().includes("theme=safer") && response.url().includes(".mvt"));
     await page.locator("#apply").click();
     await answered;
     await page.waitForFunction(() => document.querySelector(".app-chip") !== null);
