@@ -23,6 +23,7 @@ func (s *Server) people() []route {
 		return []route{get(path, roles, handle), post(path, roles, handle)}
 	}
 	givers := []data.AccessRole{data.RoleOffice, data.RoleAdmin}
+	classers := []data.AccessRole{data.RoleProvider, data.RoleOffice, data.RoleAdmin}
 	return slices.Concat([]route{
 		get("/work", nil, s.work),
 		post("/sign-out", nil, s.signOut),
@@ -37,7 +38,8 @@ func (s *Server) people() []route {
 		post("/work/records/{kind}/{id}/change", data.KeyRoles, s.changeRecord),
 		get("/work/records/{kind}/{id}", data.KeyRoles, s.recordPage),
 		post("/work/access/end", givers, s.endAccess),
-	}, both("/work/drafts/{id}/{page}", data.KeyRoles, s.questionsPage), both("/work/access", givers, s.accessPage))
+		post("/work/classes/agree", classers, s.agreeClass),
+	}, both("/work/drafts/{id}/{page}", data.KeyRoles, s.questionsPage), both("/work/access", givers, s.accessPage), both("/work/classes", classers, s.classesPage))
 }
 
 // entrance lists the addresses by which people come in.

@@ -44,6 +44,7 @@ type workContent struct {
 	Lists    []link
 	Access   bool
 	Near     bool
+	Classes  bool
 }
 
 // waitingRow is something that waits for somebody, and what they can do.
@@ -77,6 +78,7 @@ var waitingWords = map[string]struct{ words, journey, field, verb string }{
 	"need_over":            {"Need whose time is over", "", "", ""},
 	"validation_expires":   {"Validation expires", "validate", "activity", "Decide"},
 	"activity_submitted":   {"Activity to decide on", "validate", "activity", "Decide"},
+	"lowering_asked":       {"Class to lower, if you agree", "", "", ""},
 	"contract_uncommitted": {"Contract over the threshold, without a commitment", "commitment", "contract", "Add a commitment"},
 	"contract_unaudited":   {"Contract to audit before it closes", "audit", "contract", "Audit it"},
 	"contract_open":        {"Audited contract to close", "", "", ""},
@@ -96,6 +98,7 @@ func (s *Server) work(w http.ResponseWriter, r *http.Request, v *visit) error {
 		}
 		c.Access = by.Role == data.RoleOffice || by.Role == data.RoleAdmin
 		c.Near = by.Role == data.RoleSupplier
+		c.Classes = c.Access || by.Role == data.RoleProvider
 		if err := s.waiting(r, v, &c); err != nil {
 			return err
 		}
@@ -144,6 +147,9 @@ func (s *Server) waiting(r *http.Request, v *visit, c *workContent) error {
 		words := waitingWords[wait.Why]
 		row := waitingRow{What: words.words, Name: wait.Name, About: sentenceWord(spoken(wait.About)), Day: longDate(wait.On), Overdue: !wait.On.IsZero() && wait.On.Before(today()),
 			URL: recordURL(wait.Kind, data.ShortRef(by.Source, wait.Ref))}
+		if wait.Why == "lowering_asked" {
+			row.URL = "/work/classes"
+		}
 		if j, ok := journeyNamed(words.journey); ok && j.open(by.Role) {
 			row.Act = action{URL: "/work/new/" + j.name, Label: words.verb, Fields: []field{{words.field, wait.Ref}}}
 			if words.journey == "review" {

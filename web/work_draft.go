@@ -39,6 +39,10 @@ type Workshop interface {
 	AccountsWithin(ctx context.Context, by *data.Key) ([]data.Account, error)
 	GiveAccess(ctx context.Context, by *data.Key, id, label string, access data.Key) error
 	TakeAccess(ctx context.Context, by *data.Key, id string) error
+	// LowerClass and AgreeLower take two people; LoweringsFor lists what was asked.
+	LowerClass(ctx context.Context, by *data.Key, activity string, to data.Sensitivity, reason string) error
+	AgreeLower(ctx context.Context, by *data.Key, activity string) error
+	LoweringsFor(ctx context.Context, by *data.Key) ([]data.Lowering, error)
 }
 
 // startContent is the first page of a journey.

@@ -329,6 +329,9 @@ func actionsFor(by *data.Key, k *data.Kind, ref string, texts map[string]string,
 			out = append(out, action{URL: "/work/new/" + j.name, Label: j.title, Fields: []field{{f.field, ref}}, Main: len(out) == 0})
 		}
 	}
+	if k.Name == "activity" && by.Role.May(data.Update, k) && (texts["class"] == "s2" || texts["class"] == "s3") {
+		out = append(out, action{URL: "/work/classes", Label: "Ask to lower its class", Fields: []field{{"activity", ref}}})
+	}
 	own := !strings.Contains(ref, "//") || k.Name == "organisation"
 	if _, ok := journeyFor(k, by.Role); ok && own && !several {
 		out = append(out, action{URL: recordURL(k.Name, ref) + "/change", Label: "Change this"})

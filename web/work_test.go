@@ -345,6 +345,47 @@ func TestAccessIsGivenOnThePage(t *testing.T) {
 	}
 }
 
+// A class is lowered by two people of the territory, on their own pages.
+func TestTwoPeopleLowerAClassOnTheirPages(t *testing.T) {
+	h := newHouse(t)
+	w := h.workers("provider", "office", "kent-office")
+	w["provider"].done("organisation", nil, answers("id", "GB-CHC-1090095", "name", "Example Trust"))
+	id := w["provider"].done("register-activity", nil, answers("name", "Recovery breakfast", "themes", "safer", "class", "s2", "latitude", "52.6309", "longitude", "1.2974"))
+	ask := func(who, activity string) page {
+		return w[who].post("/work/classes", url.Values{tokenField: {w[who].get("/work/classes").token(t)}, "activity": {activity}, "to": {"s1"}, "reason": {"it has moved to the library"}})
+	}
+	agree := func(who string) page {
+		return w[who].post("/work/classes/agree", url.Values{tokenField: {w[who].get("/work").token(t)}, "activity": {"GB-CHC-1090095//" + id}})
+	}
+	if p := ask("kent-office", "GB-CHC-1090095//"+id); p.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("another territory's office asks: %d", p.StatusCode)
+	}
+	if p := ask("provider", id); !strings.Contains(p.body, "Somebody else has to agree") {
+		t.Errorf("asking: %d %s", p.StatusCode, problemsIn(p.body))
+	}
+	if p := agree("provider"); p.StatusCode != http.StatusConflict {
+		t.Errorf("who asked agrees: %d", p.StatusCode)
+	}
+	if p := agree("kent-office"); p.StatusCode != http.StatusNotFound {
+		t.Errorf("another territory's office agrees: %d", p.StatusCode)
+	}
+	if p := w["kent-office"].get("/work/classes"); strings.Contains(p.body, "Recovery breakfast") {
+		t.Error("another territory's office sees what was asked")
+	}
+	if p := agree("office"); !strings.Contains(p.body, "You have agreed") {
+		t.Errorf("agreeing: %d %s", p.StatusCode, problemsIn(p.body))
+	}
+	provider := w["provider"]
+	p := provider.post(recordURL("activity", id)+"/change", url.Values{tokenField: {provider.get("/work").token(t)}})
+	draft := strings.Split(p.Request.URL.Path, "/")[3]
+	if p, _ = provider.questions(provider.get(draftPath(draft, "1")), answers("class", "s1")); !strings.HasSuffix(p.Request.URL.Path, "/done") {
+		t.Fatalf("changing it: %d at %s: %s", p.StatusCode, p.Request.URL.Path, problemsIn(p.body))
+	}
+	if n := h.count("SELECT count(*) FROM pub.place WHERE level = 'cell'"); n != 1 {
+		t.Error("it is not shown by its new class")
+	}
+}
+
 // Every list and every record's page of every role comes up.
 func TestEveryListComesUp(t *testing.T) {
 	h := newHouse(t)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,18 +17,6 @@ var (
 	sqlLoweringRaised = query("lowering_raised")
 	sqlLowerings      = query("lowerings")
 )
-
-// Lowering is what was asked, and perhaps agreed, of the class of an activity.
-type Lowering struct {
-	Activity string // "SOURCE//ID"
-	Name     string
-	From, To data.Sensitivity
-	Reason   string
-	AskedBy  string
-	AskedAt  time.Time
-	AgreedBy string // empty: nobody has yet
-	AgreedAt *time.Time
-}
 
 // AskToLower asks that an activity of class S2 or S3, as "SOURCE//ID", may be
 // given a lower one. Nothing changes until somebody else agrees and the
@@ -78,14 +65,69 @@ func (s *Store) AgreeToLower(ctx context.Context, who Actor, activity string) er
 }
 
 // Lowerings lists what was asked and has not ended.
-func (s *Store) Lowerings(ctx context.Context, who Actor) (out []Lowering, err error) {
+func (s *Store) Lowerings(ctx context.Context, who Actor) (out []data.Lowering, err error) {
 	err = s.write(ctx, who, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, sqlLowerings)
 		if err != nil {
 			return err
 		}
-		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Lowering])
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[data.Lowering])
 		return err
 	})
 	return out, wrap("lowerings", err)
+}
+
+// LowerClass is [Store.AskToLower] by somebody who may write the activity;
+// [data.ErrNotFound] for another's.
+func (s *Store) LowerClass(ctx context.Context, by *data.Key, activity string, to data.Sensitivity, reason string) error {
+	at, err := s.ownActivity(ctx, by, activity)
+	if err != nil {
+		return wrap("ask to lower a class", err)
+	}
+	return s.AskToLower(ctx, actorOf(by), at, to, reason)
+}
+
+// AgreeLower is [Store.AgreeToLower] by somebody who may write the activity;
+// [data.ErrNotFound] for another's.
+func (s *Store) AgreeLower(ctx context.Context, by *data.Key, activity string) error {
+	at, err := s.ownActivity(ctx, by, activity)
+	if err != nil {
+		return wrap("agree to lower a class", err)
+	}
+	return s.AgreeToLower(ctx, actorOf(by), at)
+}
+
+// LoweringsFor lists what was asked of the activities that somebody may write.
+func (s *Store) LoweringsFor(ctx context.Context, by *data.Key) ([]data.Lowering, error) {
+	all, err := s.Lowerings(ctx, actorOf(by))
+	if err != nil {
+		return nil, err
+	}
+	var out []data.Lowering
+	for _, l := range all {
+		if _, err := s.ownActivity(ctx, by, l.Activity); err == nil {
+			out = append(out, l)
+		} else if !errors.Is(err, data.ErrNotFound) {
+			return nil, wrap("lowerings", err)
+		}
+	}
+	return out, nil
+}
+
+// ownActivity is the "SOURCE//ID" of an activity that somebody may write.
+func (s *Store) ownActivity(ctx context.Context, by *data.Key, ref string) (string, error) {
+	k, _ := data.KindNamed("activity")
+	at := ownIdentity(by, k, ref)
+	err := s.write(ctx, actorOf(by), func(tx pgx.Tx) error {
+		whose, err := belongings(ctx, tx, k.Name, []identity{at})
+		if err != nil {
+			return err
+		}
+		b, there := whose[at]
+		if own, _ := by.Owns(k, b); !there || !own {
+			return data.ErrNotFound
+		}
+		return nil
+	})
+	return at.source + "//" + at.id, err
 }

@@ -1,5 +1,5 @@
 -- What waits for an office: activities to validate, validations that expire,
--- findings to decide, orders to audit, contracts over the threshold without a
+-- classes to lower, findings to decide, orders to audit, contracts over the threshold without a
 -- commitment.
 -- @territories; null is everywhere.
 WITH here AS (
@@ -14,6 +14,10 @@ SELECT 'validation_expires', 'activity', h.source || '//' || h.external_id, h.na
 FROM here h
 CROSS JOIN LATERAL (SELECT x.decision, x.expires_on, x.updated_at FROM raw.validation x WHERE x.activity_id = h.id ORDER BY x.decided_on DESC, x.updated_at DESC LIMIT 1) v
 WHERE v.decision = 'validated' AND v.expires_on BETWEEN current_date - 60 AND current_date + 60 AND h.status <> 'closed'
+UNION ALL
+SELECT 'lowering_asked', 'activity', h.source || '//' || h.external_id, h.name, l.reason, l.asked_at::date, NULL, l.asked_at
+FROM here h JOIN raw.lowering l ON l.source = h.source AND l.external_id = h.external_id
+WHERE l.ended_at IS NULL AND l.agreed_at IS NULL
 UNION ALL
 SELECT 'finding_' || f.state, 'contribution', c.source || '//' || c.external_id, COALESCE(NULLIF(c.title, ''), initcap(replace(c.type, '_', ' '))), f.kind, COALESCE(f.grace_until, f.found_on), d.source || '//' || d.external_id, c.updated_at
 FROM raw.finding f JOIN raw.contribution c ON c.id = f.contribution_id LEFT JOIN raw.contribution d ON d.id = f.other_id
