@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +41,26 @@ type attacker struct {
 	planted int
 	asked   int
 	tiles   int
-	log     *bytes.Buffer
+	log     *kept
+}
+
+// kept keeps what is logged, by whomever.
+type kept struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+// Write implements io.Writer.
+func (k *kept) Write(p []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.b.Write(p)
+}
+
+func (k *kept) String() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.b.String()
 }
 
 // secret is a text that occurs nowhere else.
@@ -326,7 +346,7 @@ func (a *attacker) searchTile(tile maptile.Tile) (found []string) {
 
 func newAttacker(t *testing.T) *attacker {
 	t.Helper()
-	a := &attacker{ledger: newLedger(t), log: &bytes.Buffer{}}
+	a := &attacker{ledger: newLedger(t), log: &kept{}}
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	t.Cleanup(func() { slog.SetDefault(before) })
