@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -19,7 +20,9 @@ const patience = 3 * time.Minute
 
 // run starts the server and waits until it answers. A start can fail while
 // remains of a killed server go away (its shared memory, its lock file), so a
-// server that ends at once is started again a few times.
+// server that ends at once is started again a few times. Processes of the killed
+// one that do not notice that it is gone, because they compute or hang, are
+// ended: nothing that they do could be kept.
 func (c *Cluster) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -31,12 +34,32 @@ func (c *Cluster) run(ctx context.Context) error {
 		if err = c.await(ctx); err == nil || ctx.Err() != nil {
 			break
 		}
+		c.endRemains()
 		time.Sleep(time.Second)
 	}
 	if err != nil {
 		return fmt.Errorf("PostgreSQL did not start: %w; its log is %s", err, c.logPath())
 	}
 	return nil
+}
+
+// endRemains ends processes on this directory whose server is gone. The lock is
+// ours and our server has ended, so they are nobody's.
+func (c *Cluster) endRemains() {
+	all, _ := filepath.Glob("/proc/[0-9]*") // the pattern is well formed
+	for _, path := range all {
+		pid, err := strconv.Atoi(filepath.Base(path))
+		if err != nil || !isPostgres(pid) {
+			continue
+		}
+		if at, err := os.Readlink(path + "/cwd"); err != nil || at != c.data() {
+			continue
+		}
+		c.opt.Log.Warn("ending a process of a PostgreSQL that was killed", "process", pid)
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			c.opt.Log.Warn("it could not be ended", "process", pid, "error", err)
+		}
+	}
 }
 
 func (c *Cluster) logPath() string { return filepath.Join(c.opt.Dir, "postgres.log") }
