@@ -63,8 +63,15 @@ func (s *Server) nearbyPage(w http.ResponseWriter, r *http.Request) error {
 	// A box of several lines gives a site a line.
 	side := r.Clone(r.Context())
 	query := r.URL.Query()
+	for name, values := range query { // a form sends what was left empty too
+		if len(values) == 1 && values[0] == "" {
+			query.Del(name)
+		}
+	}
 	if query.Has("site") {
 		query.Set("site", strings.Join(strings.FieldsFunc(query.Get("site"), func(c rune) bool { return c == '\n' || c == '\r' || c == ',' || c == ';' }), ","))
+	}
+	if _, err := url.ParseQuery(r.URL.RawQuery); err == nil {
 		side.URL.RawQuery = query.Encode()
 	}
 	q, err := s.ask(side, data.NearbyParams, "site", "within", "quantity")

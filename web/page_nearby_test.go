@@ -96,3 +96,13 @@ func TestFromASiteToAMessage(t *testing.T) {
 		}
 	}
 }
+
+// A form that was left empty but for the site asks for any offer.
+func TestNearbyTakesAFormAsItComes(t *testing.T) {
+	_, s := demonstration(t)
+	_, want := got(s, "/nearby?site=52.6309+1.2974&within=100")
+	code, have := got(s, "/nearby?site=52.6309+1.2974&type=&quantity=&theme=&within=100")
+	if code != http.StatusOK || have != want || !strings.Contains(want, "app-match__title") {
+		t.Errorf("%d, another page than without what is empty", code)
+	}
+}
