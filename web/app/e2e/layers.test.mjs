@@ -37,6 +37,18 @@ test("layers follow one another without loading the page, and back brings the on
     assert.ok(await page.evaluate(() => window.here), "the page was loaded anew");
   }));
 
+test("a filter fetches the tiles of what it leaves, and of that alone", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, "/");
+    const tiles = [];
+    page.context().on("request", (request) => request.url().includes(".mvt") && tiles.push(request.url()));
+    const filtered = page.waitForRequest((request) => /\/tiles\/heat\/.*\.mvt\?theme=safer$/.test(request.url()));
+    await page.getByLabel("Safer", { exact: true }).check();
+    await page.getByRole("button", { name: "Apply filters" }).click();
+    await filtered;
+    assert.deepEqual(tiles.filter((url) => !url.includes("/heat/")), [], "boundaries know of no filter");
+  }));
+
 test("the numbers of the map, the table, the sentence and the files are the same", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/?layer=territories&from=2024-04-01&to=2025-03-31#map=8/52.65/1.0");

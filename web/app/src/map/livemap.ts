@@ -1,4 +1,4 @@
-import { Map as MapLibre, setWorkerUrl, type PointLike, type StyleSpecification, type VectorTileSource } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl, type PointLike, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "./map.scss";
 import { formQuery, readHash, writeHash } from "../address.ts";
@@ -92,12 +92,7 @@ export class LiveMap {
 
   /** Draws what is to be shown; tiles that stay are not fetched again. */
   #restyle(): void {
-    const style = styleOf(this.#look());
-    for (const [name, next] of Object.entries(style.sources)) {
-      const source = this.#map.getSource<VectorTileSource>(name);
-      if (source?.type === "vector" && next.type === "vector" && next.tiles && next.tiles.join() !== source.tiles.join()) source.setTiles(next.tiles);
-    }
-    this.#map.setStyle(style);
+    this.#map.setStyle(styleOf(this.#look()));
   }
 
   #layers(): string[] {
