@@ -30,7 +30,8 @@ type activityContent struct {
 	Demo        bool
 	PickURL     string // its page with it picked, or taken away
 	AskURL      string // how to get in touch
-	RowsURL     string // the contributions behind its figures
+	RowsURL     string // the contributions behind its figures, as a file
+	PartsURL    string // and as a page
 	ProviderURL string // empty for a sole trader
 }
 
@@ -123,7 +124,7 @@ func (s *Server) activityPlaces(ctx context.Context, c *activityContent) error {
 // activityFigures adds what it received, from whom and in which state.
 func (s *Server) activityFigures(ctx context.Context, c *activityContent) (err error) {
 	f := data.Filter{Activity: []string{c.ID}}
-	c.RowsURL = pageURL("/api/v1/contributions.csv", f, nil)
+	c.RowsURL, c.PartsURL = pageURL("/api/v1/contributions.csv", f, nil), pageURL("/contributions", f, nil)
 	if c.Statement, err = data.AskStatement(ctx, s.src, f, data.BySupplier, data.ByType); err != nil {
 		return err
 	}
@@ -192,10 +193,13 @@ func activityMap(c activityContent) *mapView {
 	return nil
 }
 
-// Exposed reports whether a page's reader may be in danger: it is for victims
-// or survivors, and offers to leave it quickly.
-func (c activityContent) Exposed() bool {
-	return slices.ContainsFunc(c.Serves, func(m data.MeasureServed) bool {
+// Exposed reports whether a page's reader may be in danger.
+func (c activityContent) Exposed() bool { return exposed(c.Serves) }
+
+// exposed reports whether an activity is for victims or survivors: its pages
+// offer to be left quickly.
+func exposed(serves []data.MeasureServed) bool {
+	return slices.ContainsFunc(serves, func(m data.MeasureServed) bool {
 		return slices.Contains(m.For, "victims_of_crime") || slices.Contains(m.For, "survivors_of_modern_slavery")
 	})
 }

@@ -82,6 +82,9 @@ func (c *contactContent) write(q asked, address string) {
 	c.Words = b.String()
 }
 
+// Exposed reports whether a page's reader may be in danger.
+func (c contactContent) Exposed() bool { return exposed(c.Serves) }
+
 // Territories are those in which it delivers.
 func (c contactContent) Territories() (out []geo.TerritoryID) {
 	for _, p := range c.Places {

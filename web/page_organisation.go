@@ -139,6 +139,7 @@ type organisationSide struct {
 	Tables          []shareTable
 	RowsURL         string
 	FlowURL         string
+	PartsURL        string
 }
 
 // organisationPage answers "/organisations/{id}".
@@ -180,7 +181,7 @@ func (s *Server) organisationSides(ctx context.Context, c *organisationContent) 
 			continue
 		}
 		out := organisationSide{ID: side.id, Title: side.title, Says: side.says, Statement: side.st, Committed: side.committed,
-			RowsURL: pageURL("/api/v1/contributions.csv", side.f, nil), FlowURL: pageURL("/flows", side.f, nil)}
+			RowsURL: pageURL("/api/v1/contributions.csv", side.f, nil), FlowURL: pageURL("/flows", side.f, nil), PartsURL: pageURL("/contributions", side.f, nil)}
 		if out.Tables, err = s.tables(ctx, *side.st, side.tables); err != nil {
 			return err
 		}

@@ -100,7 +100,7 @@ func (s *Server) placeCollaborations(ctx context.Context, f data.Filter, c *plac
 	if c.Tables, err = s.tables(ctx, c.Statement, titles); err != nil {
 		return err
 	}
-	c.Links = []file{{"As flows", pageURL("/flows", f, nil)}, {"Every part, CSV", pageURL("/api/v1/contributions.csv", f, nil)}}
+	c.Links = []file{{"As flows", pageURL("/flows", f, nil)}, {"Every part", pageURL("/contributions", f, nil)}, {"Every part, CSV", pageURL("/api/v1/contributions.csv", f, nil)}}
 	if c.Param == "area" {
 		return nil
 	}
