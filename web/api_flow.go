@@ -144,10 +144,37 @@ func quantities(g data.Figure) string {
 	return strings.Join(units, "; ")
 }
 
-// flowLines draws a line for each row that has two places.
+// flowPlaces draws the boundary of each row's place of delivery.
+func (s *Server) flowPlaces(w http.ResponseWriter, r *http.Request, f data.Flow) error {
+	rows := map[string]data.FlowRow{}
+	for _, row := range f.Rows {
+		rows[row.Values[0]] = row
+	}
+	out, err := newGeoJSON(w, "Tributary; "+s.cfg.BaseURL+"/data#licences")
+	if err != nil {
+		return err
+	}
+	err = s.src.EachBoundary(r.Context(), string(f.By[0]), func(code string, geometry []byte) error {
+		row, ok := rows[code]
+		if !ok {
+			return nil // nothing was given there
+		}
+		return out.feature(code, geometry, row)
+	})
+	if err != nil {
+		return err
+	}
+	return out.close()
+}
+
+// flowLines draws a line for each row that has two places, and the boundary of
+// each place where the flow goes by places of delivery alone.
 func (s *Server) flowLines(w http.ResponseWriter, r *http.Request, f data.Flow) error {
+	if len(f.By) == 1 && f.By[0].OfDelivery() {
+		return s.flowPlaces(w, r, f)
+	}
 	if len(f.By) != 2 || !f.By[0].OfOrigin() || !f.By[1].OfDelivery() {
-		return data.Invalidf("dims", f.Query, "lines go from an origin to a place of delivery: ask for dims=supplier_territory,territory or the like, or for JSON or a table")
+		return data.Invalidf("dims", f.Query, "lines go from an origin to a place of delivery: ask for dims=supplier_territory,territory or the like, for places alone such as dims=territory, or for JSON or a table")
 	}
 	points, err := s.src.LabelPoints(r.Context())
 	if err != nil {

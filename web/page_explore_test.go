@@ -230,6 +230,27 @@ func TestTimelineLeadsThroughPeriods(t *testing.T) {
 	}
 }
 
+// Every file that a view offers is there, and its shapes are those of the table.
+func TestEveryFileOfAViewIsThere(t *testing.T) {
+	s := given(t)
+	for _, l := range layerKinds {
+		body := shownPage(t, s, queryURL("/", url.Values{"layer": {strings.TrimPrefix(l.name, layerKinds[0].name)}, "territory": {"norfolk"}}))
+		links := regexp.MustCompile(`href="(/api/[^"]+)" download`).FindAllStringSubmatch(body, -1)
+		if len(links) < 2 {
+			t.Errorf("%s offers %v", l.name, links)
+		}
+		for _, link := range links {
+			code, file := got(s, link[1])
+			if code != http.StatusOK {
+				t.Errorf("%s: %d %.200s", link[1], code, file)
+			}
+			if strings.Contains(link[1], "flow.geojson?dims=territory") && (strings.Count(file, `"Feature"`) != 1 || !strings.Contains(file, `"pence":60006`)) {
+				t.Errorf("%s: %.300s", link[1], file)
+			}
+		}
+	}
+}
+
 func TestClassLabels(t *testing.T) {
 	for _, tt := range []struct {
 		breaks []int64

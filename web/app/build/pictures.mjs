@@ -9,7 +9,7 @@ const limit = 250_000;
 
 const folder = fileURLToPath(new URL("../../readme/", import.meta.url));
 const pictures = [
-  { name: "map.png", path: "/", height: 1290 },
+  { name: "map.png", path: "/", height: 900 },
   { name: "place.png", path: "/places/norfolk", height: 1080 },
 ];
 
