@@ -251,7 +251,11 @@ func (s *Server) adapt(rt route) http.Handler {
 			h["Access-Control-Allow-Origin"], h["Cross-Origin-Resource-Policy"] = anyOrigin, crossOrigin
 		}
 		err := s.limit.take(w.Header(), s.limit.client(r), rt.cost(r))
-		if err == nil {
+		switch {
+		case err != nil:
+		case !validText(r.URL.Path): // nothing has a name that is no text
+			err = data.ErrNotFound
+		default:
 			err = rt.handle(w, r)
 		}
 		if err == nil || errors.As(err, new(errGone)) {

@@ -319,7 +319,7 @@ func TestOddPathsAreNotFound(t *testing.T) {
 		"/..", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/places/..%2f..%2fetc", "/places/%00", "/places/" + strings.Repeat("a", 8000),
 		"/assets/../routes.go", "/assets/%2e%2e%2froutes.go", "/assets/", "/assets/%00", "/places//norfolk", "/places/norfolk/", "/./help", "/help/../data",
 		"/api/v1/territories.xml", "/api/v1/territories.csv.csv", "/api/v2/territories", "/api/v1/activities/..", "/api/v1/activities/1", "/api/v1/activities/urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-		"/api/v1/activities/%7B6ba7b810-9dad-11d1-80b4-00c04fd430c8%7D", "/api/v1/places/atlantis", "/tiles/..%2fx/0/0/0.mvt", "/tiles/activities/0/0/0.png", "/tiles/activities/0/0/0.mvt/", "/metrics", "/debug/pprof/",
+		"/api/v1/activities/%7B6ba7b810-9dad-11d1-80b4-00c04fd430c8%7D", "/api/v1/places/atlantis", "/api/v1/places/a%00b", "/activities/a%00b", "/contracts/%ff", "/organisations/a%00b", "/tiles/..%2fx/0/0/0.mvt", "/tiles/activities/0/0/0.png", "/tiles/activities/0/0/0.mvt/", "/metrics", "/debug/pprof/",
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, hs.URL, nil)
 		if err != nil {
