@@ -96,7 +96,7 @@ var journeys = []journey{
 	{name: "evidence", title: "Add evidence", kind: "evidence", roles: append(suppliers, data.RoleProvider, data.RoleOffice), given: []string{"contribution"},
 		about: "Keep the paper or picture yourself, and give what tells it apart: its SHA-256, which shows later that it is the same. Nothing personal is stored here.",
 		after: "The claim has evidence.",
-		steps: []questions{{title: "What supports the claim?", asks: []ask{{field: "kind", label: "It is a"}, {field: "sha256", label: "Its SHA-256", hint: "Choose the file below and it is worked out on your own computer, or give 64 hexadecimal digits. The file is not sent."}, {field: "uri", label: "Where it is kept", hint: "An https:// address, if there is one that may be known."}, {field: "captured_on", label: "Made on"}}}}},
+		steps: []questions{{title: "What supports the claim?", asks: []ask{{field: "kind", label: "It is a"}, {field: "sha256", label: "Its SHA-256", hint: "64 hexadecimal digits, as sha256sum prints them."}, {field: "uri", label: "Where it is kept", hint: "An https:// address, if there is one that may be known."}, {field: "captured_on", label: "Made on"}}}}},
 	{name: "progress", title: "Report progress", kind: "progress_update", roles: append(suppliers, data.RoleBuyer, data.RoleOffice),
 		about: "Periodic updates go alongside the contract’s other progress reports.", after: "The buyer finds it with the contract.", shown: "That it was sent, and when.",
 		steps: []questions{

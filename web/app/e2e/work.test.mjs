@@ -46,8 +46,8 @@ class Person {
   /** Looks at the page as it stands. */
   async look(what) {
     if (this.way.narrow) {
-      const [wide, shown] = [await this.page.evaluate(() => document.documentElement.scrollWidth), this.page.viewportSize().width];
-      assert.ok(wide <= shown, `${what} is ${wide} pixels wide`);
+      const [wide, room] = [await this.page.evaluate(() => document.documentElement.scrollWidth), this.page.viewportSize().width];
+      assert.ok(wide <= room, `${what} is ${wide} pixels wide`);
     }
     if (this.way.axe) await mustBeAccessible(this.page, what);
   }
@@ -137,14 +137,14 @@ for (const [how, way] of Object.entries(ways)) {
     await step(provider, "accepted", 3, 4);
     await step(supplier, "in_delivery", 4, 4);
     await step(supplier, "delivered", 10, 4);
-    const before = await shown(`/api/v1/totals?activity=${uuid}`, () => true);
-    assert.equal(before.total.pence, 0);
+    const nothing = await shown(`/api/v1/totals?activity=${uuid}`, () => true);
+    assert.equal(nothing.total.pence, 0);
     const claim = await supplier.journey("claim", { order }, {
       title: "Ninety hours", type: "volunteering_time", quantity: "90", unit: "hours", value: "100", places: "E07000148 = 2\nE07000149 = 1",
       delivered_from: day(4, 4, 2026), delivered_to: day(10, 4, 2026),
     });
-    const after = await shown(`/api/v1/totals?activity=${uuid}`, (said) => said.total.pence === 10_000);
-    assert.equal(after.total.count, 2);
+    const given = await shown(`/api/v1/totals?activity=${uuid}`, (said) => said.total.pence === 10_000);
+    assert.equal(given.total.count, 2);
     await step(provider, "confirmed", 11, 4);
     await supplier.journey("evidence", { contribution: claim }, { kind: "timesheet", sha256: "ab".repeat(31) + String(Object.keys(ways).indexOf(how)).padStart(2, "0") });
     await step(supplier, "evidenced", 12, 4);
@@ -168,6 +168,20 @@ test("axe finds nothing on anybody's pages", async () => {
     }
     await person.close();
   }
+});
+
+test("the digits of a file are worked out in the browser", async () => {
+  const person = await Person.signIn("Sam Supplier", ways["by pointer"]);
+  const { page } = person;
+  await page.goto(`${base}/work/lists/contribution`);
+  await page.locator("tbody a").first().click();
+  await page.getByRole("button", { name: "Add evidence" }).click();
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.locator("#digest-file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("abc") });
+  await page.waitForFunction(() => document.getElementById("sha256").value === "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  await person.look("evidence from a file");
+  await page.getByRole("button", { name: "Throw this away" }).click();
+  await person.close();
 });
 
 test("a form says first what is wrong, and keeps what was typed", async () => {

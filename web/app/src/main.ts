@@ -5,6 +5,7 @@ import "./styles/main.scss";
 import { startLivePage } from "./livepage.ts";
 import { drawsWebGL, showStill } from "./stillmap.ts";
 import { addShareButtons } from "./share.ts";
+import { offerDigest } from "./digest.ts";
 import { focusMain } from "./skiplink.ts";
 import { addTimeSlider } from "./timeslider.ts";
 
@@ -79,6 +80,7 @@ async function startDiagram(): Promise<void> {
 
 enhance("components", startComponents);
 enhance("skip link", focusMain);
+enhance("digest", offerDigest);
 enhance("filters", foldFilters);
 enhance("live page", startLivePage);
 document.addEventListener("tributary:changed", enhanceParts);
