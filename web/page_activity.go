@@ -194,11 +194,17 @@ func activityMap(c activityContent) *mapView {
 }
 
 // Exposed reports whether a page's reader may be in danger.
-func (c activityContent) Exposed() bool { return exposed(c.Serves) }
+func (c activityContent) Exposed() bool { return exposed(c.Serves, c.Name, c.Summary) }
 
-// exposed reports whether an activity is for victims or survivors: its pages
-// offer to be left quickly.
-func exposed(serves []data.MeasureServed) bool {
+// exposed reports whether an activity is for victims or survivors, by its
+// measures or its words: its pages offer to be left quickly.
+func exposed(serves []data.MeasureServed, texts ...string) bool {
+	words := strings.ToLower(strings.Join(texts, " "))
+	for _, word := range []string{"victim", "survivor", "domestic abuse", "slavery"} {
+		if strings.Contains(words, word) {
+			return true
+		}
+	}
 	return slices.ContainsFunc(serves, func(m data.MeasureServed) bool {
 		return slices.Contains(m.For, "victims_of_crime") || slices.Contains(m.For, "survivors_of_modern_slavery")
 	})

@@ -83,7 +83,7 @@ func (c *contactContent) write(q asked, address string) {
 }
 
 // Exposed reports whether a page's reader may be in danger.
-func (c contactContent) Exposed() bool { return exposed(c.Serves) }
+func (c contactContent) Exposed() bool { return exposed(c.Serves, c.Name, c.Summary) }
 
 // Territories are those in which it delivers.
 func (c contactContent) Territories() (out []geo.TerritoryID) {
