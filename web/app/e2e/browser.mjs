@@ -32,15 +32,18 @@ function contextOf(browser, options) {
 /**
  * Opens a page and runs visit with it. Afterwards nothing may have gone to
  * another host, broken the content security policy or thrown; mayFail lets
- * the console tell of failed requests.
+ * the console tell of failed requests, leavesFor names an address to which the
+ * reader may go away: an empty page answers there, and nobody else is asked.
  */
-export async function withPage(browser, { mayFail = false, ...options }, visit) {
+export async function withPage(browser, { mayFail = false, leavesFor = "", ...options }, visit) {
   const context = await contextOf(browser, options);
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   const faults = [];
   const { host } = new URL(base);
+  if (leavesFor) await page.route(leavesFor, (route) => route.fulfill({ contentType: "text/html", body: "<!DOCTYPE html><title>Elsewhere</title>" }));
   page.on("request", (request) => {
+    if (request.url() === leavesFor && request.isNavigationRequest()) return;
     const url = new URL(request.url());
     if (!["data:", "blob:"].includes(url.protocol) && url.host !== host) faults.push(`asked another host: ${url}`);
   });

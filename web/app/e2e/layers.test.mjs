@@ -174,16 +174,41 @@ test("the same state is the same picture, pixel by pixel", () =>
     }
   }));
 
-test("a page for victims of crime can be left quickly", () =>
-  withPage(browser, {}, async (page) => {
-    const list = await (await page.request.get(`${base}/api/v1/activities?measure=norfolk:RH1&limit=50`)).json();
-    for (const { id } of list.items ?? []) {
-      await page.goto(`${base}/activities/${id}`);
-      if ((await page.locator(".govuk-exit-this-page").count()) === 0) continue;
+/** The id of one of the demonstration's activities of a name. */
+async function activity(page, name) {
+  const { items } = await (await page.request.get(`${base}/api/v1/search?${new URLSearchParams({ q: name })}`)).json();
+  const found = items.find((item) => item.kind === "activity" && item.name.startsWith(name));
+  assert.ok(found, `no activity is found by ${name}`);
+  return found.id;
+}
+
+const elsewhere = "https://www.bbc.co.uk/weather";
+
+for (const [by, leave] of [
+  ["its button", (page) => page.getByRole("button", { name: "Exit this page" }).click()],
+  ["three presses of Shift", async (page) => {
+    for (let presses = 0; presses < 3; presses++) await page.keyboard.press("Shift");
+  }],
+  ["the second stop of the Tab key", async (page) => {
+    for (const key of ["Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+  }],
+]) {
+  test(`a page for victims of crime is left at once by ${by}`, () =>
+    withPage(browser, { leavesFor: elsewhere }, async (page) => {
+      await open(page, `/activities/${await activity(page, "Listening service")}`);
+      const button = page.getByRole("button", { name: "Exit this page" });
+      assert.equal(await button.getAttribute("href"), elsewhere);
+      assert.ok(await button.isVisible());
       await mustBeAccessible(page, "exit this page");
-      assert.match(await page.locator(".govuk-exit-this-page__button").first().innerText(), /Exit this page/);
-      return;
-    }
+      await leave(page);
+      await page.waitForURL(elsewhere);
+    }));
+}
+
+test("a page for everybody has no button to leave it", () =>
+  withPage(browser, {}, async (page) => {
+    await open(page, `/activities/${await activity(page, "Active bystander course")}`);
+    assert.equal(await page.locator(".govuk-exit-this-page, .govuk-js-exit-this-page-skiplink").count(), 0);
   }));
 
 test("nothing under the filters says so, and what to do", () =>
