@@ -14,5 +14,4 @@ SELECT
   COALESCE((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', o.id, 'activity', jsonb_build_object('id', a.id, 'name', a.name), 'type', o.type, 'quantity_milli', o.quantity_milli, 'unit', o.unit, 'pence', o.value_pence, 'issued_on', o.issued_on, 'state', o.state, 'since', o.state_on)) ORDER BY o.issued_on DESC NULLS LAST, o.id)
     FROM pub.purchase_order o JOIN pub.activity a ON a.id = o.activity_id WHERE o.contract_id = k.id), '[]')
 FROM pub.contract k
-LEFT JOIN pub.party s ON s.id = k.supplier_id
 WHERE k.id = @id::uuid

@@ -4,7 +4,6 @@
 SELECT count(*) OVER (),
   -- include contract_columns
 FROM pub.contract k
-LEFT JOIN pub.party s ON s.id = k.supplier_id
 WHERE (@from::date IS NULL OR k.starts_on >= @from) AND (@to::date IS NULL OR k.starts_on <= @to)
   AND (@sectors::text[] IS NULL OR k.sector = ANY (@sectors)) AND (@buyers::text[] IS NULL OR k.buyer_id::text = ANY (@buyers)) AND (@suppliers::text[] IS NULL OR k.supplier_id::text = ANY (@suppliers))
   AND (@territories::text[] IS NULL OR k.territories && @territories)

@@ -16,6 +16,7 @@ CROSS JOIN LATERAL (SELECT CASE
   WHEN c.class < 's3' AND f.level <> raw.told_at(c.class, o.sole_trader, a.method, a.cell, a.area_code, a.territory_id, raw.finest_at(a.territory_id, c.delivered_from)) THEN format('its fact is told at the level %s', f.level)
   WHEN c.class >= 's2' AND f.cell IS NOT NULL OR c.class = 's1' AND f.level = 'exact' THEN 'its fact is finer than its class'
   WHEN o.sole_trader AND f.supplier_area IS NOT NULL THEN 'its fact tells where a person trading alone is'
+  WHEN o.sole_trader AND f.supplier_id IS NOT NULL THEN 'its fact names a person trading alone'
   WHEN c.class = 's3' AND (num_nonnulls(f.contribution_id, f.supplier_id, f.buyer_id, f.provider_id, f.activity_id, f.contract_id, f.cell, f.area_code, f.measure) > 0 OR f.day <> date_trunc('quarter', f.day)) THEN 'its secret fact names somebody'
   WHEN c.class = 's3' AND (f.territory_id <> a.territory_id OR f.region_code <> a.region_code) THEN 'its secret fact is elsewhere'
   WHEN c.class = 's3' AND (a.geom IS NOT NULL OR a.cell IS NOT NULL OR a.area_code IS NOT NULL) THEN 'a secret part has a position'

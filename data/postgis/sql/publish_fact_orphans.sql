@@ -4,7 +4,7 @@
 DELETE FROM pub.organisation o
 USING (
   SELECT id FROM named
-  EXCEPT SELECT supplier_id FROM subject WHERE class < 's3'
+  EXCEPT SELECT s.supplier_id FROM subject s JOIN raw.organisation u ON u.id = s.supplier_id AND NOT u.sole_trader WHERE s.class < 's3'
   EXCEPT SELECT a.provider_id FROM raw.activity a WHERE a.id IN (SELECT activity_id FROM subject WHERE class < 's3')
   EXCEPT SELECT k.buyer_id FROM raw.contract k WHERE k.id IN (SELECT contract_id FROM subject WHERE class < 's3')
 ) n

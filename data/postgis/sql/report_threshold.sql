@@ -15,7 +15,7 @@ WHERE k.starts_on <= @day AND (@from::date IS NULL OR k.starts_on >= @from) AND 
   AND (@sectors::text[] IS NULL OR k.sector = ANY (@sectors)) AND (@buyers::text[] IS NULL OR k.buyer_id::text = ANY (@buyers)) AND (@suppliers::text[] IS NULL OR k.supplier_id::text = ANY (@suppliers))
 UNION ALL
 SELECT 'invited', i.territory_id, i.buyer, i.sector, i.supplier, NULL, NULL, i.invited_on, i.pence::bigint, i.threshold_pence,
-       (SELECT count(*) FROM pub.contract k JOIN pub.commitment m ON m.contract_id = k.id WHERE k.buyer_id = i.buyer_id AND k.supplier_id = i.supplier_id), NULL
+       i.commitments, NULL
 FROM pub.invitation i
 JOIN place ON place.id = i.territory_id
 WHERE i.invited_on <= @day AND (@from::date IS NULL OR i.invited_on >= @from) AND (@to::date IS NULL OR i.invited_on <= @to)
