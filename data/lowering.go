@@ -2,9 +2,11 @@ package data
 
 import "time"
 
-// Lowering is what was asked, and perhaps agreed, of the class of an activity.
+// Lowering is what was asked, and perhaps agreed, of the class of an activity or
+// a contribution.
 type Lowering struct {
-	Activity string // "SOURCE//ID"
+	Kind     string // "activity" or "contribution"
+	Record   string // "SOURCE//ID"
 	Name     string
 	From, To Sensitivity
 	Reason   string

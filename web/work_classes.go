@@ -85,7 +85,7 @@ func (s *Server) lowerings(r *http.Request, v *visit, c *classesContent) error {
 		return choicesOf("classes", []string{strings.ToLower(s.String())}, nil)[0].Label
 	}
 	for _, l := range all {
-		row := loweringRow{Name: l.Name, Ref: l.Activity, URL: recordURL("activity", data.ShortRef(v.by().Source, l.Activity)), From: class(l.From), To: class(l.To), Reason: l.Reason, Stands: "Asked on " + longDate(l.AskedAt)}
+		row := loweringRow{Name: l.Name, Ref: l.Record, URL: recordURL("activity", data.ShortRef(v.by().Source, l.Record)), From: class(l.From), To: class(l.To), Reason: l.Reason, Stands: "Asked on " + longDate(l.AskedAt)}
 		switch {
 		case l.AgreedBy != "":
 			row.Stands, row.Give = "Agreed on "+longDate(*l.AgreedAt), true

@@ -18,48 +18,48 @@ var (
 	sqlLowerings      = query("lowerings")
 )
 
-// AskToLower asks that an activity of class S2 or S3, as "SOURCE//ID", may be
-// given a lower one. Nothing changes until somebody else agrees and the
-// activity is given again: what a secret one's place was is not known. The
-// errors are *[data.Invalid].
-func (s *Store) AskToLower(ctx context.Context, who Actor, activity string, to data.Sensitivity, reason string) error {
+// AskToLower asks that a record of class S2 or S3, as "SOURCE//ID", may be given
+// a lower one; its kind is "activity" or "contribution". Nothing changes until
+// somebody else agrees and the record is given again: what a secret one's place
+// was is not known. The errors are *[data.Invalid].
+func (s *Store) AskToLower(ctx context.Context, who Actor, kind, record string, to data.Sensitivity, reason string) error {
 	if to >= data.S3Secret {
 		return data.Invalidf("to", to.String(), "S3 is the highest class: give S0, S1 or S2")
 	}
 	if strings.TrimSpace(reason) == "" {
 		return data.Invalidf("reason", "", "say why it may be lowered: the reason is kept")
 	}
-	source, id := splitRef(activity)
+	source, id := splitRef(record)
 	return wrap("ask to lower a class", s.write(ctx, who, func(tx pgx.Tx) error {
 		var n int64
-		err := tx.QueryRow(ctx, sqlLoweringAsk, pgx.StrictNamedArgs{"source": source, "id": id, "class": int16(to), "reason": reason, "by": who.Name}).Scan(&n)
+		err := tx.QueryRow(ctx, sqlLoweringAsk, pgx.StrictNamedArgs{"kind": kind, "source": source, "id": id, "class": int16(to), "reason": reason, "by": who.Name}).Scan(&n)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return data.Invalidf("activity", activity, "there is no activity %q of class S2 or S3 above %s: give it as SOURCE//ID", activity, to)
+			return data.Invalidf(kind, record, "there is no %s %q of class S2 or S3 above %s: give it as SOURCE//ID", kind, record, to)
 		}
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, who, "ask to lower class", activity, map[string]any{"to": to, "reason": reason})
+		return audit(ctx, tx, who, "ask to lower class", record, map[string]any{"kind": kind, "to": to, "reason": reason})
 	}))
 }
 
-// AgreeToLower agrees to what another person asked of an activity.
-func (s *Store) AgreeToLower(ctx context.Context, who Actor, activity string) error {
-	source, id := splitRef(activity)
+// AgreeToLower agrees to what another person asked of a record.
+func (s *Store) AgreeToLower(ctx context.Context, who Actor, kind, record string) error {
+	source, id := splitRef(record)
 	err := s.write(ctx, who, func(tx pgx.Tx) error {
 		var class int16
-		err := tx.QueryRow(ctx, sqlLoweringAgree, pgx.StrictNamedArgs{"source": source, "id": id, "by": who.Name}).Scan(&class)
+		err := tx.QueryRow(ctx, sqlLoweringAgree, pgx.StrictNamedArgs{"kind": kind, "source": source, "id": id, "by": who.Name}).Scan(&class)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return data.Invalidf("activity", activity, "nobody has asked to lower %q: ask first", activity)
+			return data.Invalidf(kind, record, "nobody has asked to lower the %s %q: ask first", kind, record)
 		}
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, who, "agree to lower class", activity, map[string]any{"to": data.Sensitivity(class)})
+		return audit(ctx, tx, who, "agree to lower class", record, map[string]any{"kind": kind, "to": data.Sensitivity(class)})
 	})
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.ConstraintName == "two_people" {
-		err = data.Invalidf("activity", activity, "who asked to lower %q cannot agree to it: somebody else must", activity)
+		err = data.Invalidf(kind, record, "who asked to lower %q cannot agree to it: somebody else must", record)
 	}
 	return wrap("agree to lower a class", err)
 }
@@ -77,24 +77,24 @@ func (s *Store) Lowerings(ctx context.Context, who Actor) (out []data.Lowering, 
 	return out, wrap("lowerings", err)
 }
 
-// LowerClass is [Store.AskToLower] by somebody who may write the activity;
+// LowerClass is [Store.AskToLower] of an activity by somebody who may write the activity;
 // [data.ErrNotFound] for another's.
 func (s *Store) LowerClass(ctx context.Context, by *data.Key, activity string, to data.Sensitivity, reason string) error {
 	at, err := s.ownActivity(ctx, by, activity)
 	if err != nil {
 		return wrap("ask to lower a class", err)
 	}
-	return s.AskToLower(ctx, actorOf(by), at, to, reason)
+	return s.AskToLower(ctx, actorOf(by), "activity", at, to, reason)
 }
 
-// AgreeLower is [Store.AgreeToLower] by somebody who may write the activity;
+// AgreeLower is [Store.AgreeToLower] of an activity by somebody who may write the activity;
 // [data.ErrNotFound] for another's.
 func (s *Store) AgreeLower(ctx context.Context, by *data.Key, activity string) error {
 	at, err := s.ownActivity(ctx, by, activity)
 	if err != nil {
 		return wrap("agree to lower a class", err)
 	}
-	return s.AgreeToLower(ctx, actorOf(by), at)
+	return s.AgreeToLower(ctx, actorOf(by), "activity", at)
 }
 
 // LoweringsFor lists what was asked of the activities that somebody may write.
@@ -105,7 +105,10 @@ func (s *Store) LoweringsFor(ctx context.Context, by *data.Key) ([]data.Lowering
 	}
 	var out []data.Lowering
 	for _, l := range all {
-		if _, err := s.ownActivity(ctx, by, l.Activity); err == nil {
+		if l.Kind != "activity" {
+			continue
+		}
+		if _, err := s.ownActivity(ctx, by, l.Record); err == nil {
 			out = append(out, l)
 		} else if !errors.Is(err, data.ErrNotFound) {
 			return nil, wrap("lowerings", err)

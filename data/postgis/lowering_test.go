@@ -14,14 +14,20 @@ import (
 // agreed lets two people lower the class of an activity.
 func agreed(t testing.TB, s *postgis.Store, activity string, to data.Sensitivity) {
 	t.Helper()
+	agreedOf(t, s, "activity", activity, to)
+}
+
+// agreedOf lets two people lower the class of a record of a kind.
+func agreedOf(t testing.TB, s *postgis.Store, kind, activity string, to data.Sensitivity) {
+	t.Helper()
 	one, other := postgis.Actor{Name: "operator:one", Territories: "*"}, postgis.Actor{Name: "operator:other", Territories: "*"}
-	if err := s.AskToLower(t.Context(), one, activity, to, "it has moved"); err != nil {
+	if err := s.AskToLower(t.Context(), one, kind, activity, to, "it has moved"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.AgreeToLower(t.Context(), one, activity); err == nil || !strings.Contains(err.Error(), "somebody else") {
+	if err := s.AgreeToLower(t.Context(), one, kind, activity); err == nil || !strings.Contains(err.Error(), "somebody else") {
 		t.Errorf("one person agreed with themselves: %v", err)
 	}
-	if err := s.AgreeToLower(t.Context(), other, activity); err != nil {
+	if err := s.AgreeToLower(t.Context(), other, kind, activity); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -71,13 +77,72 @@ func TestTwoPeopleLowerAClass(t *testing.T) {
 		{"test//a", data.S3Secret, "x", "the highest class"},
 		{"test//a", data.S1Care, " ", "say why"},
 	} {
-		if err := s.AskToLower(t.Context(), postgis.Operator, c.activity, c.to, c.reason); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := s.AskToLower(t.Context(), postgis.Operator, "activity", c.activity, c.to, c.reason); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
-	if err := s.AgreeToLower(t.Context(), postgis.Operator, "test//a"); err == nil || !strings.Contains(err.Error(), "nobody has asked") {
+	if err := s.AgreeToLower(t.Context(), postgis.Operator, "activity", "test//a"); err == nil || !strings.Contains(err.Error(), "nobody has asked") {
 		t.Errorf("agreed to nothing: %v", err)
 	}
+	if got := faults(t, s); len(got) > 0 {
+		t.Error(got)
+	}
+}
+
+// So is the class of a contribution, by whoever gives it next; not by its giver
+// alone. What two people agreed of its activity holds for it too.
+func TestTwoPeopleLowerAContributionsClass(t *testing.T) {
+	s, url := opened(t)
+	give := func(class string, more ...string) {
+		t.Helper()
+		row := map[string]string{"id": "c", "supplier": "builder", "type": "donation_money", "value": "100", "delivered_from": "2025-05-01", "class": class, "latitude": "52.6309", "longitude": "1.2974"}
+		for i := 0; i < len(more); i += 2 {
+			row[more[i]] = more[i+1]
+		}
+		if _, refused := taken(t, s, organisations, one("contribution", row)); len(refused) > 0 {
+			t.Fatal(refused)
+		}
+	}
+	class := func(want, why string) {
+		t.Helper()
+		if got := asked(t, url, "SELECT class || CASE WHEN latitude IS NULL THEN '' ELSE ' placed' END FROM raw.contribution"); got[0] != want {
+			t.Errorf("%s: %s, want %s", why, got[0], want)
+		}
+	}
+	give("s1")
+	give("s0")
+	class("s0 placed", "care is its giver's to lower")
+	give("s2")
+	give("s0")
+	class("s2 placed", "restricted, given as open by one person")
+	give("s3")
+	give("s0")
+	class("s3", "secret, given as open by one person")
+	agreedOf(t, s, "contribution", "test//c", data.S1Care)
+	class("s3", "agreed and not given again")
+	give("s0")
+	class("s1 placed", "as far as was agreed")
+	give("s3")
+	give("s1")
+	class("s3", "what was agreed ended when it was raised")
+	if list, err := s.Lowerings(t.Context(), postgis.Operator); err != nil || len(list) != 0 {
+		t.Errorf("still asked: %v %v", list, err)
+	}
+	if err := s.AskToLower(t.Context(), postgis.Operator, "contribution", "test//nobody", data.S1Care, "x"); err == nil || !strings.Contains(err.Error(), "there is no contribution") {
+		t.Errorf("a contribution that is not there: %v", err)
+	}
+	// By its activity.
+	secret := record(2, "a", norwich[0], norwich[1])
+	secret.Class = data.S3Secret
+	imported(t, s, data.Import{}, secret)
+	give("s0", "activity", "a")
+	class("s3", "to a secret activity")
+	agreed(t, s, "test//a", data.S0Open)
+	secret.Class = data.S0Open
+	imported(t, s, data.Import{}, secret)
+	class("s3", "not given again")
+	give("s0", "activity", "a")
+	class("s0 placed", "as its activity")
 	if got := faults(t, s); len(got) > 0 {
 		t.Error(got)
 	}

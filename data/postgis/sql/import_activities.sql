@@ -26,7 +26,7 @@ FROM (
     FROM placed r
     LEFT JOIN refused_id x ON x.external_id = r.external_id
     LEFT JOIN raw.activity k ON k.source = @source AND k.external_id = r.external_id
-    LEFT JOIN raw.lowering l ON l.source = @source AND l.external_id = r.external_id AND l.ended_at IS NULL AND l.agreed_at IS NOT NULL
+    LEFT JOIN raw.lowering l ON l.kind = 'activity' AND l.source = @source AND l.external_id = r.external_id AND l.ended_at IS NULL AND l.agreed_at IS NOT NULL
     GROUP BY r.external_id
   ) c USING (external_id)
 ) f

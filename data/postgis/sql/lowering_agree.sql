@@ -1,5 +1,5 @@
 -- Agrees to what another asked; no row if nobody asked.
--- @source, @id, @by.
+-- @kind, @source, @id, @by.
 UPDATE raw.lowering SET agreed_by = @by, agreed_at = now()
-WHERE source = @source AND external_id = @id AND ended_at IS NULL AND agreed_at IS NULL
+WHERE kind = @kind AND source = @source AND external_id = @id AND ended_at IS NULL AND agreed_at IS NULL
 RETURNING class

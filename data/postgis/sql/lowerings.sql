@@ -1,5 +1,9 @@
--- What was asked of activities' classes and not ended, the latest first.
-SELECT l.source || '//' || l.external_id, a.name, a.class, l.class, l.reason, l.asked_by, l.asked_at, COALESCE(l.agreed_by, ''), l.agreed_at
-FROM raw.lowering l JOIN raw.activity a ON a.source = l.source AND a.external_id = l.external_id
-WHERE l.ended_at IS NULL
+-- What was asked of the classes of activities and contributions and not ended,
+-- the latest first.
+SELECT l.kind, l.source || '//' || l.external_id, COALESCE(a.name, NULLIF(c.title, ''), initcap(replace(c.type, '_', ' '))), COALESCE(a.class, substr(c.class, 2)::smallint),
+       l.class, l.reason, l.asked_by, l.asked_at, COALESCE(l.agreed_by, ''), l.agreed_at
+FROM raw.lowering l
+LEFT JOIN raw.activity a ON l.kind = 'activity' AND a.source = l.source AND a.external_id = l.external_id
+LEFT JOIN raw.contribution c ON l.kind = 'contribution' AND c.source = l.source AND c.external_id = l.external_id
+WHERE l.ended_at IS NULL AND COALESCE(a.id, c.id) IS NOT NULL
 ORDER BY l.asked_at DESC, l.id

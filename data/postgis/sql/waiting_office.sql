@@ -16,7 +16,7 @@ CROSS JOIN LATERAL (SELECT x.decision, x.expires_on, x.updated_at FROM raw.valid
 WHERE v.decision = 'validated' AND v.expires_on BETWEEN current_date - 60 AND current_date + 60 AND h.status <> 'closed'
 UNION ALL
 SELECT 'lowering_asked', 'activity', h.source || '//' || h.external_id, h.name, l.reason, l.asked_at::date, NULL, l.asked_at
-FROM here h JOIN raw.lowering l ON l.source = h.source AND l.external_id = h.external_id
+FROM here h JOIN raw.lowering l ON l.kind = 'activity' AND l.source = h.source AND l.external_id = h.external_id
 WHERE l.ended_at IS NULL AND l.agreed_at IS NULL
 UNION ALL
 SELECT 'finding_' || f.state, 'contribution', c.source || '//' || c.external_id, COALESCE(NULLIF(c.title, ''), initcap(replace(c.type, '_', ' '))), f.kind, COALESCE(f.grace_until, f.found_on), d.source || '//' || d.external_id, c.updated_at
