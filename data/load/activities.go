@@ -114,7 +114,8 @@ func (r *ActivityReader) Column(field string) string {
 }
 
 // keyID is an id made of the values of the key columns, the same from file to
-// file. It is their hash, as a key may hold a position that an id may not.
+// file. It is their hash, as a key may hold a position that an id may not; the
+// store keys it, as a hash alone can be found by trying.
 func (l *layout) keyID(fields []string) string {
 	values := make([]string, len(l.key))
 	empty := true

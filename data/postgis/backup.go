@@ -83,7 +83,7 @@ func Backup(ctx context.Context, url, bin, dir string) (m Manifest, err error) {
 		if m.Tables, err = tableDigests(ctx, tx); err != nil {
 			return err
 		}
-		return pgTool(ctx, bin, "pg_dump", "--dbname="+url, "--snapshot="+snapshot, "--format=custom", "--schema=raw", "--schema=pub", "--schema=audit", "--schema=public", "--file="+filepath.Join(dir, backupDump))
+		return pgTool(ctx, bin, "pg_dump", "--dbname="+url, "--snapshot="+snapshot, "--format=custom", "--schema=raw", "--schema=pub", "--schema=audit", "--schema=vault", "--schema=public", "--file="+filepath.Join(dir, backupDump))
 	})
 	if err != nil {
 		return m, errors.Join(fmt.Errorf("backup: %w", err), os.RemoveAll(dir))
@@ -151,7 +151,7 @@ func Restore(ctx context.Context, url, bin, dir string) (m Manifest, err error) 
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var empty bool
-	if err := conn.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM pg_namespace WHERE nspname IN ('raw', 'pub', 'audit'))").Scan(&empty); err != nil {
+	if err := conn.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM pg_namespace WHERE nspname IN ('raw', 'pub', 'audit', 'vault'))").Scan(&empty); err != nil {
 		return m, err
 	}
 	if !empty {

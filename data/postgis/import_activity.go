@@ -23,6 +23,8 @@ const nearMetres = 10_000
 
 var (
 	sqlStage              = query("import_stage")
+	sqlStageKeyed         = query("stage_keyed")
+	sqlRefusedKeyed       = query("refused_keyed")
 	sqlFollowActivities   = query("follow_activities")
 	sqlChanged            = query("changed")
 	sqlLocate             = query("import_locate")
@@ -266,6 +268,10 @@ func (m *merge) refusedRows(ctx context.Context) (anonymous int, err error) {
 		}
 		return []any{r.ExternalID, int16(r.Class)}, nil
 	}))
+	if err != nil {
+		return anonymous, err
+	}
+	_, err = m.tx.Exec(ctx, sqlRefusedKeyed)
 	return anonymous, err
 }
 

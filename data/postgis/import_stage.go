@@ -39,6 +39,9 @@ func (m *merge) stage(ctx context.Context, records iter.Seq[data.ActivityRecord]
 	if _, err := m.tx.CopyFrom(ctx, pgx.Identifier{"stage"}, stageColumns, rows); err != nil {
 		return err
 	}
+	if _, err := m.tx.Exec(ctx, sqlStageKeyed); err != nil {
+		return err
+	}
 	_, err := m.tx.Exec(ctx, "ANALYZE stage (n, external_id, provider_key, postcode, outcode)")
 	return err
 }

@@ -1,2 +1,2 @@
 -- The tables that hold the records.
-SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('raw', 'pub', 'audit') OR tablename = 'tributary_schema_version' ORDER BY 1
+SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('raw', 'pub', 'audit', 'vault') OR tablename = 'tributary_schema_version' ORDER BY 1
