@@ -1,7 +1,8 @@
 -- Shows the secret facts of some years no finer than where at least three
 -- contributions for at least two providers hide one another: in the territory
--- in a quarter, else in the region in a quarter, else in the kingdom in a
--- quarter, else in the kingdom in a year. Rows come from "secret_year".
+-- in a quarter, else in the region in a quarter, if three of its territories or
+-- more may be theirs, else in the kingdom in a quarter, else in the kingdom in a
+-- year. Rows come from "secret_year".
 -- Index: contribution_secret.
 WITH part AS (
   SELECT a.fact_id, a.contribution_id, a.territory_id, a.region_code, date_trunc('quarter', c.delivered_from)::date AS quarter,
@@ -17,8 +18,11 @@ WITH part AS (
 ), risen AS (
   SELECT p.*, t.territory_id IS NOT NULL AS stays FROM part p LEFT JOIN in_territory t USING (territory_id, quarter)
 ), in_region AS (
-  SELECT region_code, quarter FROM risen WHERE NOT stays AND region_code IS NOT NULL
-  GROUP BY region_code, quarter HAVING count(DISTINCT contribution_id) >= 3 AND count(DISTINCT provider_id) >= 2
+  SELECT r.region_code, r.quarter FROM risen r WHERE NOT r.stays AND r.region_code IS NOT NULL
+  GROUP BY r.region_code, r.quarter HAVING count(DISTINCT r.contribution_id) >= 3 AND count(DISTINCT r.provider_id) >= 2
+    AND 3 <= (SELECT count(*) FROM pub.territory t
+              WHERE t.region_code = r.region_code AND t.valid_from <= r.quarter AND t.valid_to > r.quarter
+                AND NOT EXISTS (SELECT FROM in_territory s WHERE s.territory_id = t.id AND s.quarter = r.quarter))
 ), in_kingdom AS (
   SELECT r.quarter FROM risen r LEFT JOIN in_region g USING (region_code, quarter) WHERE NOT r.stays AND g.quarter IS NULL
   GROUP BY r.quarter HAVING count(DISTINCT r.contribution_id) >= 3 AND count(DISTINCT r.provider_id) >= 2
