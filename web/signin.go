@@ -46,6 +46,7 @@ type signIn struct {
 	cfg         SignIn
 	back        string
 	http        *http.Client
+	keys        *sparing
 	development *issuer.Issuer
 	known       string // what accounts are kept under
 
@@ -54,7 +55,8 @@ type signIn struct {
 }
 
 func newSignIn(cfg SignIn, base string) (*signIn, error) {
-	s := &signIn{cfg: cfg, back: base + signInBack, http: &http.Client{Timeout: 10 * time.Second}, known: cfg.Issuer}
+	s := &signIn{cfg: cfg, back: base + signInBack, keys: newSparing(), known: cfg.Issuer}
+	s.http = &http.Client{Timeout: 10 * time.Second, Transport: s.keys}
 	if cfg.Development == nil {
 		return s, nil
 	}
@@ -79,6 +81,13 @@ func (s *signIn) discover(ctx context.Context) (*oidc.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the sign-in service: %w", errIssuer, err)
 	}
+	var parts struct {
+		Keys string `json:"jwks_uri"`
+	}
+	if err := p.Claims(&parts); err != nil {
+		return nil, fmt.Errorf("%w: the sign-in service: %w", errIssuer, err)
+	}
+	s.keys.of(parts.Keys)
 	s.provider = p
 	return p, nil
 }
@@ -191,7 +200,7 @@ func (s *signIn) redeem(ctx context.Context, code string, a attempt) (subject st
 		return "", fmt.Errorf("%w: %w", errIssuer, err)
 	}
 	raw, _ := tokens.Extra("id_token").(string)
-	token, err := p.VerifierContext(ctx, &oidc.Config{ClientID: s.cfg.ClientID, SupportedSigningAlgs: algorithms}).Verify(ctx, raw)
+	token, err := p.Verifier(&oidc.Config{ClientID: s.cfg.ClientID, SupportedSigningAlgs: algorithms}).Verify(ctx, raw)
 	if err != nil {
 		return "", err
 	}
