@@ -3,11 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"net"
+	"io"
 	"net/http"
-	"net/url"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -16,120 +13,11 @@ import (
 	"tributary/data/postgis"
 )
 
-// scissors stand between a store and its database, and cut every connection at
-// the message that they are told.
-type scissors struct {
-	mu   sync.Mutex
-	left int // messages until the cut; 0: none is to come
-	open map[net.Conn]bool
-	made int // cuts
-}
-
-// set makes the n-th message from now on the last.
-func (s *scissors) set(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.left = n
-}
-
-// cuts is how often they have cut.
-func (s *scissors) cuts() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.made
-}
-
-// cut counts a message, and closes everything at the last.
-func (s *scissors) cut() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.left == 0 {
-		return false
-	}
-	if s.left--; s.left > 0 {
-		return false
-	}
-	s.made++
-	for c := range s.open {
-		c.Close()
-		delete(s.open, c)
-	}
-	return true
-}
-
-// pass hands messages on, either way.
-func (s *scissors) pass(to, from net.Conn) {
-	defer to.Close()
-	defer from.Close()
-	b := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(b)
-		if err != nil || s.cut() {
-			return
-		}
-		if _, err := to.Write(b[:n]); err != nil {
-			return
-		}
-	}
-}
-
-// between listens in place of the database and returns its address there.
-func (s *scissors) between(t *testing.T, database string) string {
-	t.Helper()
-	u, err := url.Parse(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	socket := filepath.Join(q.Get("host"), ".s.PGSQL.5432")
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			d, err := net.Dial("unix", socket)
-			if err != nil {
-				c.Close()
-				continue
-			}
-			s.mu.Lock()
-			s.open[c], s.open[d] = true, true
-			s.mu.Unlock()
-			go s.pass(d, c)
-			go s.pass(c, d)
-		}
-	}()
-	q.Del("host")
-	q.Del("port")
-	q.Set("sslmode", "disable")
-	u.RawQuery, u.Host = q.Encode(), l.Addr().String()
-	return u.String()
-}
-
 // Whichever message between the server and its database is the last, a write
 // that is repeated with its key until it is acknowledged is there once.
 func TestEveryMessageMayBeTheLast(t *testing.T) {
 	l := newLedger(t)
-	s := &scissors{open: map[net.Conn]bool{}}
-	store, err := postgis.Open(context.Background(), s.between(t, l.url))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(store.Close)
-	srv, err := NewServer(Config{BaseURL: "https://map.example", Params: postgis.ActivityParams, TileCacheBytes: 1 << 20}, store)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.srv, l.hs.Config.Handler = srv, srv
-	was := slog.Default()
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // each cut is a failure that the log has
-	defer slog.SetDefault(was)
+	s := l.cutOff()
 	key := l.key(data.RoleSupplier, "", builder)
 	l.want(l.ask(key, http.MethodPost, "/api/v1/contributions", gift("first", builder)), http.StatusCreated)
 	written, uncut := 1, 0
@@ -162,6 +50,91 @@ func TestEveryMessageMayBeTheLast(t *testing.T) {
 		t.Errorf("%d cuts: the test shows nothing", s.cuts())
 	}
 	t.Logf("cut at %d messages, %d writes acknowledged and there once", s.cuts(), written)
+	l.sound()
+}
+
+// Whichever message is the last of a read, what is answered is right or says
+// that it cannot be answered now.
+func TestEveryMessageOfAReadMayBeTheLast(t *testing.T) {
+	l := newLedger(t)
+	l.activities()
+	s := l.cutOff()
+	asked, refused, broken := 0, 0, 0
+	for _, at := range []string{"/api/v1/territories.csv", "/api/v1/activities.geojson", "/places/norfolk", "/api/v1/totals?territory=norfolk"} {
+		want := l.want(l.ask("", http.MethodGet, at, ""), http.StatusOK)
+		for n, uncut := 1, 0; uncut < 3 && n < 1000; n += chaosStep {
+			s.set(n)
+			before := s.cuts()
+			res, err := http.Get(l.hs.URL + at)
+			var body []byte
+			if err == nil {
+				body, err = io.ReadAll(res.Body)
+				res.Body.Close()
+			}
+			switch {
+			case err != nil: // broken off: no reader takes it for the whole
+				broken++
+			case res.StatusCode == http.StatusOK && string(body) == want.body:
+			case res.StatusCode == http.StatusServiceUnavailable && res.Header.Get("Retry-After") != "":
+				refused++
+			default:
+				t.Errorf("%s, message %d: %d %.300s", at, n, res.StatusCode, body)
+			}
+			if asked++; s.cuts() == before {
+				uncut++
+			}
+		}
+		s.set(0)
+		for try := 0; l.ask("", http.MethodGet, at, "").StatusCode != http.StatusOK; try++ {
+			if try > 50 {
+				t.Fatalf("%s is not answered any more", at)
+			}
+		}
+	}
+	if refused == 0 {
+		t.Error("no read met a cut: the test shows nothing")
+	}
+	t.Logf("%d reads cut anywhere: %d said that they cannot be answered now, %d broke off, none was wrong", asked, refused, broken)
+}
+
+// Server and database cannot reach each other, again and again, and nobody tells
+// them so: what is written meanwhile, repeated with its key, is there once, and
+// both go on by themselves.
+func TestPartition(t *testing.T) {
+	l := newLedger(t)
+	s := l.cutOff()
+	key := l.key(data.RoleSupplier, "", builder)
+	l.want(l.ask(key, http.MethodPost, "/api/v1/contributions", gift("first", builder)), http.StatusCreated)
+	written, repeated := 1, 0
+	for round := range chaosPartitions {
+		heal := s.part()
+		time.AfterFunc(time.Duration(50+100*(round%8))*time.Millisecond, heal)
+		for i := range 3 {
+			id := fmt.Sprint("p", round, "-", i)
+			for try := 0; ; try++ {
+				a := l.ask(key, http.MethodPost, "/api/v1/contributions", gift(id, builder), "Idempotency-Key: "+id)
+				if a.StatusCode == http.StatusCreated {
+					break
+				}
+				if a.StatusCode != http.StatusServiceUnavailable && a.StatusCode != http.StatusConflict || try > 200 {
+					t.Fatalf("%s, try %d: %d %s", id, try, a.StatusCode, a.body)
+				}
+				repeated++
+				time.Sleep(10 * time.Millisecond) // as a client would
+			}
+			written++
+		}
+	}
+	if n := l.count("SELECT count(*) FROM raw.contribution"); n != written {
+		t.Errorf("%d contributions of %d that were acknowledged", n, written)
+	}
+	if n := l.count("SELECT count(*) FROM audit.log WHERE action = 'create contributions'"); n != written {
+		t.Errorf("%d in the audit log of %d that were acknowledged", n, written)
+	}
+	if repeated == 0 {
+		t.Error("no write met a partition: the test shows nothing")
+	}
+	t.Logf("%d partitions, %d writes acknowledged and there once, %d requests repeated", chaosPartitions, written, repeated)
 	l.sound()
 }
 

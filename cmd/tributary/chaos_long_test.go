@@ -6,4 +6,5 @@ package main
 const (
 	chaosFaults     = 900
 	chaosMigrations = 150
+	chaosDisks      = 20
 )

@@ -6,4 +6,5 @@ package main
 const (
 	chaosFaults     = 14
 	chaosMigrations = 3
+	chaosDisks      = 1
 )

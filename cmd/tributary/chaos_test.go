@@ -1,24 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -139,7 +134,7 @@ func (c *chaos) up() {
 // ready waits until the server says that it is.
 func (c *chaos) ready() {
 	c.t.Helper()
-	for began := time.Now(); time.Since(began) < 2*time.Minute; time.Sleep(50 * time.Millisecond) {
+	for began := time.Now(); time.Since(began) < 5*time.Minute; time.Sleep(50 * time.Millisecond) {
 		if status, _ := c.send(http.MethodGet, "/readyz", "", ""); status == http.StatusOK {
 			return
 		}
@@ -153,145 +148,14 @@ func (c *chaos) ready() {
 	c.t.Fatalf("the server did not come back by itself:\n%s", c.s.log.String())
 }
 
-// postmaster is the process of the private PostgreSQL.
-func (c *chaos) postmaster() int {
-	b, err := os.ReadFile(filepath.Join(c.dir, "postgres", "postmaster.pid"))
-	if err != nil {
-		return 0
-	}
-	first, _, _ := strings.Cut(string(b), "\n")
-	pid, _ := strconv.Atoi(first) // 0: it is just being written
-	return pid
-}
-
-// children are the processes that the postmaster has started.
-func (c *chaos) children() (pids []int) {
-	parent := c.postmaster()
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is well formed
-	for _, path := range stats {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended
-		}
-		f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-		if len(f) > 1 && parent > 1 && f[1] == strconv.Itoa(parent) {
-			pid, _ := strconv.Atoi(strings.Split(path, "/")[2])
-			pids = append(pids, pid)
-		}
-	}
-	return pids
-}
-
-// sql runs a statement in the server's database, if that can be reached.
-func (c *chaos) sql(sql string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	url, running := cluster.Attach(c.dir)
-	if !running {
-		return
-	}
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return
-	}
-	defer conn.Close(ctx)
-	_, _ = conn.Exec(ctx, sql) // a fault may meet another one
-}
-
-// down ends the server, starts it again and returns how it ended.
-func (c *chaos) down(sig syscall.Signal) error {
-	err := c.s.stop(sig)
-	c.up()
-	return err
-}
-
-// faults are what goes wrong, by name.
-func (c *chaos) faults() map[string]func() {
-	signal := func(pids []int, sig syscall.Signal) {
-		if len(pids) > 0 {
-			_ = syscall.Kill(pids[c.random.IntN(len(pids))], sig) // it may have ended
-		}
-	}
-	return map[string]func(){
-		"a process of the database is killed": func() { signal(c.children(), syscall.SIGKILL) },
-		"the database is killed": func() {
-			if pid := c.postmaster(); pid > 1 {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-			}
-			select {
-			case <-c.s.done:
-			case <-time.After(time.Minute):
-				c.t.Fatal("the server does not notice that its database has ended")
-			}
-			c.up()
-		},
-		"the server is killed": func() { _ = c.down(syscall.SIGKILL) },
-		"the server is told to stop": func() {
-			if err := c.down(syscall.SIGTERM); err != nil {
-				c.t.Errorf("told to stop, the server ended with %v", err)
-			}
-		},
-		"every connection is cut": func() {
-			c.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()")
-		},
-		"a connection is cut": func() {
-			c.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() ORDER BY random() LIMIT 1")
-		},
-		"the tables are locked": func() {
-			c.sql("BEGIN; LOCK TABLE raw.contribution, pub.fact IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.4); COMMIT")
-		},
-		"a process of it hangs": func() {
-			if pids := c.children(); len(pids) > 0 {
-				pid := pids[c.random.IntN(len(pids))]
-				_ = syscall.Kill(pid, syscall.SIGSTOP)
-				time.Sleep(time.Duration(100+c.random.IntN(400)) * time.Millisecond)
-				_ = syscall.Kill(pid, syscall.SIGCONT)
-			}
-		},
-		"all connections are taken": func() {
-			url, running := cluster.Attach(c.dir)
-			if !running {
-				return
-			}
-			ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-			defer cancel()
-			for range 120 {
-				conn, err := pgx.Connect(ctx, url)
-				if err != nil {
-					break
-				}
-				defer conn.Close(context.Background())
-			}
-			time.Sleep(200 * time.Millisecond)
-		},
-		"an importer is killed": func() {
-			cmd := exec.Command(program, "import", "activities", manyPlaces(c.t, 300), "--data-dir", c.dir)
-			if err := cmd.Start(); err != nil {
-				c.t.Fatal(err)
-			}
-			time.Sleep(time.Duration(50+c.random.IntN(1500)) * time.Millisecond)
-			_ = cmd.Process.Kill() // it may have ended
-			_ = cmd.Wait()
-		},
-		"two migrate at once": func() {
-			var both sync.WaitGroup
-			for range 2 {
-				both.Go(func() { _, _ = tributary(c.dir, "migrate") })
-			}
-			both.Wait()
-		},
-	}
-}
-
-// Faults of every kind, at random, while clients write and read: every write
-// that was acknowledged is there, none is there twice, no answer is wrong, and
-// each time the server is back without a person.
-func TestChaos(t *testing.T) {
+// newChaos starts a server on a data directory, with a key to it.
+func newChaos(t *testing.T, dir string) *chaos {
+	t.Helper()
 	port, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &chaos{t: t, dir: dataDir(t), listen: port.Addr().String(), stop: make(chan struct{}), random: rand.New(rand.NewPCG(7, uint64(time.Now().UnixNano())))}
+	c := &chaos{t: t, dir: dir, listen: port.Addr().String(), stop: make(chan struct{}), random: rand.New(rand.NewPCG(7, uint64(time.Now().UnixNano())))}
 	port.Close()
 	c.up()
 	out, err := tributary(c.dir, "key", "create", "--role", "admin", "--source", "chaos")
@@ -299,17 +163,38 @@ func TestChaos(t *testing.T) {
 		t.Fatal(out)
 	}
 	c.key = regexp.MustCompile(`trib_[A-Z2-7_]+`).FindString(out)
+	return c
+}
+
+// load lets clients write and read until the returned function is called.
+func (c *chaos) load() (end func()) {
 	var clients sync.WaitGroup
 	for w := range 3 {
 		clients.Go(func() { c.writes(w) })
 	}
 	clients.Go(c.reads)
-	faults := c.faults()
-	var names []string
-	for name := range faults {
-		names = append(names, name)
+	return func() {
+		close(c.stop)
+		clients.Wait()
 	}
-	slices.Sort(names)
+}
+
+// so is how many writes were acknowledged so far, how many requests were not,
+// and how many answers cannot be right.
+func (c *chaos) so() (acked, tries, wrong int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.acked), c.tries, len(c.wrong)
+}
+
+// Faults of every kind, at random, while clients write and read: every write
+// that was acknowledged is there, none is there twice, no answer is wrong, and
+// each time the server is back without a person.
+func TestChaos(t *testing.T) {
+	c := newChaos(t, dataDir(t))
+	end := c.load()
+	faults := c.faults()
+	names := slices.Sorted(maps.Keys(faults))
 	counted := map[string]int{}
 	for i := range *faultsToMake {
 		name := names[i%len(names)]
@@ -319,10 +204,12 @@ func TestChaos(t *testing.T) {
 		time.Sleep(time.Duration(c.random.IntN(300)) * time.Millisecond)
 		faults[name]()
 		c.ready()
-		counted[name]++
+		if counted[name]++; (i+1)%50 == 0 {
+			acked, tries, wrong := c.so()
+			t.Logf("%d faults so far, %d writes acknowledged, %d requests repeated, %d answers wrong", i+1, acked, tries, wrong)
+		}
 	}
-	close(c.stop)
-	clients.Wait()
+	end()
 	c.settled(counted)
 }
 
@@ -366,72 +253,13 @@ func (c *chaos) settled(counted map[string]int) {
 			c.t.Errorf("%v: %v\n%s", args, err, out)
 		}
 	}
+	made := 0
+	for _, n := range counted {
+		made += n
+	}
 	text, _ := json.Marshal(counted)
-	c.t.Logf("%d faults survived: %d writes acknowledged and there once, %d requests repeated; %s", *faultsToMake, len(c.acked), c.tries, text)
+	c.t.Logf("%d faults survived: %d writes acknowledged and there once, none lost, %d requests repeated; %s", made, len(c.acked), c.tries, text)
 	if c.tries == 0 {
 		c.t.Error("no request met a fault: the test shows nothing")
 	}
-}
-
-// A migration that is killed anywhere, again and again, ends at the same
-// schema as one that is left alone.
-func TestMigrationsKilledHalfWay(t *testing.T) {
-	dir := dataDir(t)
-	c, err := cluster.Start(t.Context(), cluster.Options{Dir: dir, Ephemeral: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Stop(context.Background())
-	conn, err := pgx.Connect(t.Context(), c.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	schema := func(name string) string {
-		out, err := exec.Command(filepath.Join(c.Bin(), "pg_dump"), "--schema-only", "--dbname="+strings.Replace(c.URL(), "///tributary", "///"+name, 1)).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return regexp.MustCompile(`(?m)^\\(un)?restrict .*$`).ReplaceAllString(string(out), "")
-	}
-	migrate := func(name string) *exec.Cmd {
-		return exec.Command(program, "migrate", "--database-url", strings.Replace(c.URL(), "///tributary", "///"+name, 1))
-	}
-	make := func(name string) {
-		if _, err := conn.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	make("whole")
-	began := time.Now()
-	if out, err := migrate("whole").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	took := time.Since(began)
-	want := schema("whole")
-	killed := 0
-	for n := 0; killed < chaosMigrations; n++ {
-		name := fmt.Sprint("half", n)
-		make(name)
-		for range 3 {
-			cmd := migrate(name)
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Duration(rand.Int64N(int64(took))))
-			if cmd.Process.Kill() == nil && cmd.Wait() != nil {
-				killed++
-			}
-		}
-		if out, err := migrate(name).CombinedOutput(); err != nil {
-			t.Fatalf("after it was killed: %v\n%s", err, out)
-		}
-		if got := schema(name); got != want {
-			t.Error("a migration that was killed ends at another schema")
-		}
-		if _, err := conn.Exec(t.Context(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("%d migrations killed half way", killed)
 }

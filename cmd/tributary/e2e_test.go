@@ -122,8 +122,11 @@ func (s *server) stop(sig syscall.Signal) error {
 	select {
 	case err := <-s.done:
 		return err
-	case <-time.After(time.Minute):
-		s.t.Fatal("serve did not end within a minute")
+	case <-time.After(3 * time.Minute):
+		_ = s.cmd.Process.Signal(syscall.SIGQUIT) // says where it is
+		<-s.done
+		log := s.log.String()
+		s.t.Fatalf("serve did not end within three minutes:\n%s", log[max(0, len(log)-20_000):])
 		return nil
 	}
 }
