@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -30,32 +29,10 @@ func (s *Store) CreateKey(ctx context.Context, who Actor, k *data.Key) (secret s
 		return "", err
 	}
 	given := k.Source != ""
-	if k.Organisation != "" {
-		k.Organisation = data.OrganisationIn(k.Source, k.Organisation)
-	}
-	if !given {
-		if k.Source = data.ShortRef("", k.Organisation); k.Source == "" {
-			k.Source = k.ID
-		}
-	}
 	return secret, wrap("create a key", s.write(ctx, who, func(tx pgx.Tx) error {
-		sets, err := currentSets(ctx, tx)
-		if err != nil {
+		if err := placeAccess(ctx, tx, k, k.ID); err != nil {
 			return err
 		}
-		names, err := loadGazetteer(ctx, tx, sets)
-		if err != nil {
-			return err
-		}
-		for i, t := range k.Territories {
-			id, bad := names.territory(t)
-			if bad != nil {
-				return bad
-			}
-			k.Territories[i] = id
-		}
-		slices.Sort(k.Territories)
-		k.Territories = slices.Compact(k.Territories)
 		if err := k.Check(k.CreatedAt); err != nil {
 			return err
 		}
