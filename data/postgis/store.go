@@ -80,6 +80,7 @@ func pool(ctx context.Context, url, role string, params map[string]string) (*pgx
 	cfg.MinIdleConns = 1
 	cfg.MaxConnLifetimeJitter = 6 * time.Minute
 	cfg.ConnConfig.ConnectTimeout = 2 * time.Second
+	cfg.ConnConfig.DialFunc = dial
 	p := cfg.ConnConfig.RuntimeParams
 	p["role"] = role
 	p["application_name"] = role
