@@ -125,3 +125,10 @@ func (p page) token(t testing.TB) string {
 	t.Fatalf("%s has no form token: %.300s", p.Request.URL, p.body)
 	return ""
 }
+
+// titleOf is the title of a page.
+func titleOf(body string) string {
+	_, rest, _ := strings.Cut(body, "<title>")
+	title, _, _ := strings.Cut(rest, "</title>")
+	return title
+}
