@@ -16,7 +16,7 @@ type ref struct {
 // assemble makes a sorted segment of at most maxRows rows in the order of their
 // keys.
 // remap translates each source's codes; nil leaves them.
-func assemble(sources []*segment, remap [][columns][]uint32, refs []ref) (*segment, error) {
+func assemble(sources []*segment, remap []*[columns][]uint32, refs []ref) (*segment, error) {
 	out := &segment{n: len(refs), sorted: true}
 	out.ids = idents{make([]uint32, 0, out.n), make([]uint8, 0, out.n)}
 	out.pence.v, out.quantity.v = make([]int32, 0, out.n), make([]int32, 0, out.n)
@@ -41,6 +41,7 @@ func assemble(sources []*segment, remap [][columns][]uint32, refs []ref) (*segme
 		return nil, err
 	}
 	out.makeZones()
+	out.makeSums()
 	out.makeByID()
 	return out, nil
 }

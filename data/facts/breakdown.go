@@ -156,6 +156,13 @@ func newBreakdownTally(axes []axis, units int) *breakdownTally {
 	return t
 }
 
+func columnsOf(axes []axis) (out []data.FactColumn) {
+	for _, a := range axes {
+		out = append(out, a.col)
+	}
+	return out
+}
+
 func (t *breakdownTally) begin(_ int, p *part) { t.seg = p.seg }
 
 func (t *breakdownTally) boxless(base int, offsets []uint16) { t.addAll(base, offsets) }
@@ -197,7 +204,7 @@ func (t *breakdownTally) row(n, group, row int) {
 		group += int(a.group[code])
 	}
 	at := t.at(group)
-	at.count++
+	at.count += t.seg.weight(row)
 	at.pence += t.seg.pence.at(row)
 	if q := t.seg.quantity.at(row); q != 0 {
 		t.addQuantity(group*t.units+int(t.seg.cols[data.FactUnit].at(row)), q)
@@ -270,7 +277,9 @@ func (s *Snapshot) Breakdown(f data.Filter, by ...data.Dimension) data.Breakdown
 		axes = append(axes, s.axisOf(d))
 	}
 	all := newBreakdownTally(axes, len(units))
-	for _, t := range scan(s, s.compile(f), func() *breakdownTally { return newBreakdownTally(axes, len(units)) }) {
+	c := s.compile(f)
+	c.sums = c.asksSums(columnsOf(axes)...)
+	for _, t := range scan(s, c, func() *breakdownTally { return newBreakdownTally(axes, len(units)) }) {
 		t.each(func(group int, s sum) {
 			at := all.at(group)
 			at.count += s.count

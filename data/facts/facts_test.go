@@ -545,11 +545,17 @@ func TestManyFacts(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	n := naive{}
 	for id := range int64(6000) {
-		n[id] = made(r, id)
+		f := made(r, id)
+		// One, two or three parts make most contributions.
+		f.Contribution = org(98, int(id-id%(id/1000%3+1)))
+		n[id] = f
 	}
 	fs := New(nil)
 	fs.chunkRows = 5000
 	loaded(t, fs, n)
+	if seg := fs.Snapshot().parts[0].seg; seg.sums == nil || len(seg.joint) == 0 {
+		t.Fatal("the facts that are alike were not added up")
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		agree(t, fs.Snapshot(), n)
 	})

@@ -11,7 +11,7 @@ type figure struct {
 }
 
 func (f *figure) add(seg *segment, row int) {
-	f.count++
+	f.count += seg.weight(row)
 	f.pence += seg.pence.at(row)
 	if f.quantity != nil {
 		f.quantity[seg.cols[data.FactUnit].at(row)] += seg.quantity.at(row)

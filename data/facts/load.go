@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -12,48 +11,9 @@ import (
 	"tributary/geo/hex"
 )
 
-// rowBits is how many bits number the rows of a load, beside the key's.
+// rowBits is how many bits number the rows of a load, by run and row of the run,
+// beside the key's.
 const rowBits = 29
-
-// gathered is what one part of a load has brought so far, with codes of its
-// own.
-type gathered struct {
-	seg           segment
-	dicts         [columns]*dictionary
-	last          [columns]lastCode
-	contributions [][16]byte
-}
-
-// lastCode saves looking up a value that is the same as in the row before.
-type lastCode struct {
-	value string
-	code  uint32
-}
-
-// add takes one fact.
-func (g *gathered) add(f *data.Fact) error {
-	if err := checkFact(f); err != nil {
-		return err
-	}
-	var values [columns]uint32
-	for c := range f.Values {
-		v := f.Values[c]
-		if v == nil {
-			continue
-		}
-		last := &g.last[c]
-		if last.code == 0 || last.value != string(v) {
-			last.code = g.dicts[c].code(v)
-			last.value = g.dicts[c].values[last.code]
-		}
-		values[c] = last.code
-	}
-	day := dayValue(f.Day)
-	values[columnDay] = g.dicts[columnDay].code(day[:])
-	g.seg.add(f, &values, f.Cell.Key())
-	g.contributions = append(g.contributions, f.Contribution)
-	return nil
-}
 
 // checkFact refuses what no fact of ours is.
 func checkFact(f *data.Fact) error {
@@ -79,12 +39,13 @@ func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill 
 	errs := make([]error, parts)
 	var wait sync.WaitGroup
 	for i := range all {
-		g := &gathered{}
-		for c := range g.dicts {
-			g.dicts[c] = newDictionary()
-		}
+		g := newGathered()
 		all[i] = g
-		wait.Go(func() { errs[i] = fill(i, g.add) })
+		wait.Go(func() {
+			errs[i] = fill(i, g.add)
+			g.endRun()
+			g.open = nil
+		})
 	}
 	wait.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -103,36 +64,40 @@ func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill 
 
 // build makes a snapshot of everything gathered.
 func (fs *Facts) build(all []*gathered) (*Snapshot, error) {
-	total := 0
-	sources := make([]*segment, len(all))
-	for i, g := range all {
-		sources[i] = &g.seg
-		total += g.seg.n
-	}
-	if total >= 1<<rowBits {
-		return nil, fmt.Errorf("%d facts are more than the projection can number", total)
-	}
 	next := &Snapshot{dicts: new([columns]*dictionary)}
-	remap := make([][columns][]uint32, len(all))
 	for c := range columns {
 		next.dicts[c] = newDictionary()
-		for i, g := range all {
-			remap[i][c] = make([]uint32, len(g.dicts[c].values))
-			for code, v := range g.dicts[c].values[1:] {
-				remap[i][c][code+1] = next.dicts[c].code([]byte(v))
+	}
+	var runs []gatheredRun
+	var sources []*segment
+	var remap []*[columns][]uint32 // of each source
+	total := 0
+	for _, g := range all {
+		codes := new([columns][]uint32)
+		for c := range columns {
+			values := g.values(c)
+			codes[c] = make([]uint32, len(values))
+			for code, v := range values[1:] {
+				codes[c][code+1] = next.dicts[c].code([]byte(v))
 			}
 		}
+		for i := range g.runs {
+			runs, remap = append(runs, g.runs[i]), append(remap, codes)
+			total += g.runs[i].n
+		}
+		g.texts, g.ids = [columns]textCoder{}, [columns]idCoder{}
 	}
-	joint, err := markJoint(all, next.dicts[columnJoint])
-	if err != nil {
-		return nil, err
+	if len(runs) >= 1<<rowBits/maxRows {
+		return nil, fmt.Errorf("%d facts are more than the projection can number", total)
 	}
-	for i := range all {
-		remap[i][columnJoint] = joint
+	most := markJoint(runs, next.dicts[columnJoint])
+	for i := range runs {
+		sources = append(sources, &runs[i].segment)
+		remap[i][columnJoint] = most
 	}
-	refs := order(sources)
+	refs := order(sources, total)
 	parts := make([]part, (len(refs)+fs.chunkRows-1)/fs.chunkRows)
-	err = inParallel(len(parts), func(i int) error {
+	err := inParallel(len(parts), func(i int) error {
 		chunk := refs[i*fs.chunkRows : min(len(refs), (i+1)*fs.chunkRows)]
 		seg, err := assemble(sources, remap, chunk)
 		parts[i] = part{seg: seg}
@@ -166,99 +131,69 @@ func inParallel(n int, job func(i int) error) error {
 // markJoint gives the contributions that several facts are parts of codes in
 // dict and writes them into the column of joints. It returns the codes as they
 // are, for remapping.
-func markJoint(all []*gathered, dict *dictionary) ([]uint32, error) {
-	total := 0
-	for _, g := range all {
-		total += len(g.contributions)
+func markJoint(runs []gatheredRun, dict *dictionary) []uint32 {
+	// Most contributions are one fact. Those that are not have a hash that is met
+	// twice, and few others do: they alone are compared.
+	rows := len(runs) * maxRows
+	bits := uint64(1 << 10)
+	for bits < uint64(rows)*16 {
+		bits *= 2
 	}
-	starts := make([]int, len(all))
-	flat := make([][16]byte, 0, total)
-	for i, g := range all {
-		starts[i] = len(flat)
-		flat = append(flat, g.contributions...)
-		g.contributions = nil
-	}
-	joint := make([]uint32, total)
-	// A table of rows by their contribution, open addressing; shares of the
-	// hash space are worked on at the same time.
-	size := 1 << 14
-	for size < total*4 {
-		size *= 2
-	}
-	const shares = 16
-	firsts := make([][]uint32, shares) // pairs: the first row, and one like it
-	err := inParallel(shares, func(share int) error {
-		table := make([]uint32, size/shares)
-		mask := uint64(len(table) - 1)
-		for row, id := range flat {
-			if id == ([16]byte{}) {
-				continue
-			}
-			h := hash(id)
-			if int(h>>60) != share {
-				continue
-			}
-			slot := h & mask
-			for table[slot] != 0 && flat[table[slot]-1] != id {
-				slot = (slot + 1) & mask
-			}
-			if first := table[slot]; first == 0 {
-				table[slot] = uint32(row + 1)
-			} else {
-				firsts[share] = append(firsts[share], first-1, uint32(row))
+	seen, twice := make([]uint64, bits/64), make([]uint64, bits/64)
+	each := func(f func(run, row int, id [16]byte, at uint64)) {
+		for run := range runs {
+			for row, id := range runs[run].contributions {
+				if id != ([16]byte{}) {
+					f(run, row, id, hash(id)&(bits-1))
+				}
 			}
 		}
-		return nil
+	}
+	each(func(_, _ int, _ [16]byte, at uint64) {
+		word, bit := at>>6, uint64(1)<<(at&63)
+		twice[word] |= seen[word] & bit
+		seen[word] |= bit
 	})
-	if err != nil {
-		return nil, err
+	firsts := map[[16]byte]ref{}
+	joint := make([][]uint32, len(runs))
+	for i := range joint {
+		joint[i] = make([]uint32, runs[i].n)
 	}
-	for _, pairs := range firsts {
-		for p := range slices.Chunk(pairs, 2) {
-			code := dict.code(flat[p[0]][:])
-			joint[p[0]], joint[p[1]] = code, code
+	each(func(run, row int, id [16]byte, at uint64) {
+		if twice[at>>6]&(1<<(at&63)) == 0 {
+			return
 		}
-	}
-	for i, g := range all {
-		g.seg.cols[columnJoint] = newCodes(joint[starts[i] : starts[i]+g.seg.n])
+		first, met := firsts[id]
+		if !met {
+			firsts[id] = ref{uint32(run), uint32(row)}
+			return
+		}
+		code := dict.code(id[:])
+		joint[first.from][first.row], joint[run][row] = code, code
+	})
+	for i := range runs {
+		runs[i].cols[columnJoint] = newCodes(joint[i])
+		runs[i].contributions = nil
 	}
 	same := make([]uint32, len(dict.values))
 	for i := range same {
 		same[i] = uint32(i)
 	}
-	return same, nil
-}
-
-// hash mixes a UUID, whose bits may be anything but random.
-func hash(id [16]byte) uint64 {
-	h := uint64(0x9E3779B97F4A7C15)
-	for _, b := range [2]uint64{le(id[:8]), le(id[8:])} {
-		h ^= b
-		h *= 0xFF51AFD7ED558CCD
-		h ^= h >> 32
-		h *= 0xC4CEB9FE1A85EC53
-		h ^= h >> 29
-	}
-	return h
-}
-
-func le(b []byte) uint64 {
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+	return same
 }
 
 // order lists the rows of all sources by key.
-func order(sources []*segment) []ref {
-	var all []uint64
-	var of []ref
+func order(sources []*segment, total int) []ref {
+	all := make([]uint64, 0, total)
 	for i, s := range sources {
 		for row, key := range s.runKey {
-			all = append(all, uint64(key)<<rowBits|uint64(len(of)))
-			of = append(of, ref{uint32(i), uint32(row)})
+			all = append(all, uint64(key)<<rowBits|uint64(i*maxRows+row))
 		}
 	}
 	refs := make([]ref, len(all))
 	for i, v := range radixSort(all) {
-		refs[i] = of[v&(1<<rowBits-1)]
+		at := v & (1<<rowBits - 1)
+		refs[i] = ref{uint32(at / maxRows), uint32(at % maxRows)}
 	}
 	return refs
 }

@@ -27,6 +27,7 @@ type condition struct {
 	preds []predicate // those that keep least first
 	box   *hex.Box
 	none  bool // nothing can match
+	sums  bool // sums will do where there are any
 	// near is a box outside of which, segment by segment, nobody looks.
 	near *hex.Box
 }

@@ -39,6 +39,10 @@ func scan[T tally](s *Snapshot, c condition, make func() T) []T {
 				return
 			}
 			if p := &s.parts[i]; p.seg.n > p.lost && !c.passes(p.seg) {
+				if c.sums && p.lost == 0 && p.seg.sums != nil {
+					b.sum(i, p, &c, t)
+					continue
+				}
 				t.begin(i, p)
 				b.scan(p, &c, t)
 			}

@@ -41,6 +41,12 @@ type segment struct {
 	byID     []uint16          // its rows in the order of their ids
 	blockRun []uint32          // the run that each block begins in
 	zones    [][columns]uint64 // which codes occur in each block, by code modulo 64
+	sums     *segment          // see makeSums; nil if there are none
+	joint    []uint16          // if there are sums: the rows that share their contribution
+
+	// Of sums alone, by row: how many facts it stands for, and how many of them
+	// share their contribution with no other.
+	weights, alone []uint32
 }
 
 // maxRows is how many rows a sorted segment has at most, so that two bytes

@@ -42,6 +42,16 @@ func (t *totalsTally) boxless(base int, offsets []uint16) {
 }
 
 func (t *totalsTally) contributions(base int, offsets []uint16) {
+	if alone := t.seg.alone; alone != nil {
+		for _, o := range offsets {
+			t.alone += int64(alone[base+int(o)])
+		}
+		return
+	}
+	t.joints(base, offsets)
+}
+
+func (t *totalsTally) joints(base int, offsets []uint16) {
 	col := &t.seg.cols[columnJoint]
 	for _, o := range offsets {
 		if code := col.at(base + int(o)); code == 0 {
@@ -55,7 +65,9 @@ func (t *totalsTally) contributions(base int, offsets []uint16) {
 // Totals answers what everything under a filter adds up to.
 func (s *Snapshot) Totals(f data.Filter) data.Totals {
 	all := s.newTotalsTally()
-	for _, t := range scan(s, s.compile(f), s.newTotalsTally) {
+	c := s.compile(f)
+	c.sums = c.asksSums()
+	for _, t := range scan(s, c, s.newTotalsTally) {
 		all.inside.join(&t.inside)
 		all.join(&t.remainder)
 		all.alone += t.alone
