@@ -84,7 +84,7 @@ func (m *merge) allocate(ctx context.Context, res *data.ImportResult) error {
 	if _, err := m.tx.Exec(ctx, sqlPublishVersion); err != nil {
 		return err
 	}
-	if err := past(ctx, m.tx, sqlHistoryFacts); err != nil {
+	if err := pastFacts(ctx, m.tx); err != nil {
 		return err
 	}
 	return m.tx.QueryRow(ctx, sqlAllocateCounts).Scan(&res.Placed, &res.Unplaced)

@@ -271,7 +271,7 @@ func reassign(ctx context.Context, tx pgx.Tx, who Actor, res *BoundaryResult) er
 	if err := publish(ctx, tx, sets); err != nil {
 		return err
 	}
-	if err := past(ctx, tx, sqlHistoryPlaces); err != nil {
+	if err := pastPlaces(ctx, tx); err != nil {
 		return err
 	}
 	if err := reallocate(ctx, tx, sets); err != nil {

@@ -15,26 +15,57 @@ import (
 )
 
 var (
-	sqlSetsAt        = query("sets_at")
-	sqlSetsPast      = query("sets_past")
-	sqlHistoryPlaces = query("history_places")
-	sqlHistoryFacts  = query("history_facts")
-	sqlMergersDue    = query("mergers_due")
-	sqlMergerAreas   = query("merger_areas")
+	sqlSetsAt         = query("sets_at")
+	sqlSetsPast       = query("sets_past")
+	sqlHistoryPlaces  = query("history_places")
+	sqlHistoryFacts   = query("history_facts")
+	sqlHistoryOrigins = query("history_origins")
+	sqlMergersDue     = query("mergers_due")
+	sqlMergerAreas    = query("merger_areas")
 )
 
-// past finds where what was touched lay under the boundaries that were in
-// force before, one set after the other. Most databases have none.
-func past(ctx context.Context, tx pgx.Tx, sql string) error {
+// pastSet is a set of boundaries that was in force before.
+type pastSet struct {
+	ID        int32
+	Territory bool // or areas
+}
+
+// pastSets are the sets that were in force before. Most databases have none.
+func pastSets(ctx context.Context, tx pgx.Tx) ([]pastSet, error) {
 	rows, err := tx.Query(ctx, sqlSetsPast)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[pastSet])
+}
+
+// pastPlaces finds where the places that were touched lay before.
+func pastPlaces(ctx context.Context, tx pgx.Tx) error { return past(ctx, tx, sqlHistoryPlaces) }
+
+// pastFacts finds where the subjects' facts lay, and where they came from,
+// before.
+func pastFacts(ctx context.Context, tx pgx.Tx) error {
+	if err := past(ctx, tx, sqlHistoryFacts); err != nil {
+		return err
+	}
+	sets, err := pastSets(ctx, tx)
 	if err != nil {
 		return err
 	}
-	type set struct {
-		ID        int32
-		Territory bool
+	for _, s := range sets {
+		if !s.Territory {
+			continue
+		}
+		if _, err := tx.Exec(ctx, sqlHistoryOrigins, pgx.StrictNamedArgs{"set": s.ID}); err != nil {
+			return err
+		}
 	}
-	sets, err := pgx.CollectRows(rows, pgx.RowToStructByPos[set])
+	return nil
+}
+
+// past finds where what was touched lay before, under one set after the other.
+func past(ctx context.Context, tx pgx.Tx, sql string) error {
+	sets, err := pastSets(ctx, tx)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func told31March(t testing.TB, s *postgis.Store) []string {
 		out = append(out, string(text))
 	}
 	for _, f := range []data.Filter{{AsAt: day}, {AsAt: day, Territory: []geo.TerritoryID{"norfolk"}}, {AsAt: day, Region: []geo.RegionCode{"E12000006"}}} {
-		for _, by := range [][]data.Dimension{{data.ByTerritory}, {data.ByRegion}, {data.BySupplier, data.ByTerritory}} {
+		for _, by := range [][]data.Dimension{{data.ByTerritory}, {data.ByRegion}, {data.BySupplier, data.ByTerritory}, {data.BySupplierTerritory, data.ByTerritory}, {data.BySupplierRegion}} {
 			b, err := s.Breakdown(t.Context(), f, by...)
 			flow := data.NewFlow(b, nil, 0, func(_ data.Dimension, v string) string { return v })
 			flow.Say("")
@@ -96,7 +96,13 @@ func TestForcesMerge(t *testing.T) {
 	contributions := rows{"contribution", []map[string]string{
 		given("by-code", "territory", "norfolk"), given("by-district", "area_code", "Ipswich"), given("by-activity", "activity", "a"), given("elsewhere", "territory", "kent"),
 	}}
-	if _, refused := taken(t, s, organisations, activities, contributions); len(refused) > 0 {
+	// One supplier's district is known, of the other site the territory alone.
+	sites := rows{"site", []map[string]string{
+		{"id": "yard", "organisation": "builder", "name": "Yard", "area_code": "E07000148"}, {"id": "office", "organisation": "builder", "name": "Office", "territory": "kent"}}}
+	for i, site := range []string{"yard", "office", "yard", "yard"} {
+		contributions.rows[i]["site"] = site
+	}
+	if _, refused := taken(t, s, organisations, sites, activities, contributions); len(refused) > 0 {
 		t.Fatal(refused)
 	}
 	before := figures(t, s, url, "2026-03-31")

@@ -141,7 +141,7 @@ func (m *merge) activities(ctx context.Context, records iter.Seq[data.ActivityRe
 	if err := publish(ctx, m.tx, m.sets); err != nil {
 		return err
 	}
-	return past(ctx, m.tx, sqlHistoryPlaces)
+	return pastPlaces(ctx, m.tx)
 }
 
 // followActivities raises the contributions to the activities that were

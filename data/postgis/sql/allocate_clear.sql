@@ -7,6 +7,8 @@ WITH gone AS (
   DELETE FROM raw.allocation a USING subject s WHERE s.stored AND a.contribution_id = s.contribution_id RETURNING a.fact_id
 ), was AS (
   DELETE FROM pub.fact_was w USING gone WHERE w.fact_id = gone.fact_id
+), came AS (
+  DELETE FROM pub.origin_was w USING gone WHERE w.fact_id = gone.fact_id
 ), taken AS (
   DELETE FROM pub.fact f USING gone WHERE f.id = gone.fact_id RETURNING f.contribution_id, f.day, f.unit, f.measure, f.territory_id, f.supplier_id, f.buyer_id, f.provider_id
 ), noted AS (

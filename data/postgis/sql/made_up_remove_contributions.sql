@@ -11,6 +11,8 @@ WITH few AS MATERIALIZED (
   DELETE FROM raw.allocation a USING few WHERE a.contribution_id = few.id RETURNING a.fact_id
 ), was AS (
   DELETE FROM pub.fact_was w USING allocation a WHERE w.fact_id = a.fact_id
+), came AS (
+  DELETE FROM pub.origin_was w USING allocation a WHERE w.fact_id = a.fact_id
 ), fact AS (
   DELETE FROM pub.fact f USING allocation a WHERE f.id = a.fact_id
 )
