@@ -88,13 +88,26 @@ func (j *fileJob) writeRefused(ctx context.Context, file string, opt load.TableO
 		return err
 	}
 	defer table.Close()
-	out, err := os.Create(path)
+	out, err := private(path)
 	if err != nil {
 		return fmt.Errorf("the refused rows: %w; name another file with --refused", err)
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	_, err = load.WriteRefused(ctx, out, table, load.MergeRefusals(j.early, j.lateOnes))
 	return err
+}
+
+// private makes a file, or empties it, that nobody but its owner may read: what
+// was refused may say where something secret is.
+func private(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Chmod(0o600); err != nil { // it may have been there
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // progress tells a person how far a file was read: a bar on a terminal, a line
