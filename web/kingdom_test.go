@@ -31,33 +31,7 @@ func kingdom(t testing.TB) *Server {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := demo.New(demo.Options{Contributions: 1500, Seed: 3, Until: data.DateOf(time.Now())})
-		take := func(sheets []demo.Sheet) {
-			var in []postgis.LedgerSheet
-			for _, sheet := range sheets {
-				k, _ := data.KindNamed(sheet.Kind)
-				in = append(in, postgis.LedgerSheet{Kind: k, Records: func(yield func(postgis.LedgerRecord) bool) {
-					for rec := range sheet.Records {
-						if !yield(postgis.LedgerRecord{Line: 1, Record: rec}) {
-							return
-						}
-					}
-				}})
-			}
-			_, err := store.ImportLedger(ctx, postgis.Operator, data.Import{Kind: "demonstration", Source: demo.Source}, in, func(r postgis.LedgerRefusal) error {
-				return fmt.Errorf("%s %s %q: %s", r.Kind.Name, r.Field, r.Value, r.Reason)
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		take(w.Plans())
-		run := data.Import{Kind: "activities", Source: demo.Source, Demonstration: true}
-		if _, err := store.ImportActivities(ctx, postgis.Operator, run, w.Activities(), func(data.Refusal) error { return nil }); err != nil {
-			t.Fatal(err)
-		}
-		take(w.Sheets())
-		take(w.Part(0, w.Size()))
+		populate(t, store, demo.New(demo.Options{Contributions: 1500, Seed: 3, Until: data.DateOf(time.Now())}))
 		kingdomServer.server, err = NewServer(Config{BaseURL: "https://map.example", Params: postgis.ActivityParams, TileCacheBytes: 1 << 20}, store)
 		if err != nil {
 			t.Fatal(err)
@@ -67,6 +41,39 @@ func kingdom(t testing.TB) *Server {
 		t.Fatal("there is no server: see the first test that asked for it")
 	}
 	return kingdomServer.server
+}
+
+// populate puts a made-up world into a store.
+func populate(t testing.TB, store *postgis.Store, w *demo.World) {
+	t.Helper()
+	ctx := context.Background()
+	take := func(sheets []demo.Sheet) {
+		t.Helper()
+		var in []postgis.LedgerSheet
+		for _, sheet := range sheets {
+			k, _ := data.KindNamed(sheet.Kind)
+			in = append(in, postgis.LedgerSheet{Kind: k, Records: func(yield func(postgis.LedgerRecord) bool) {
+				for rec := range sheet.Records {
+					if !yield(postgis.LedgerRecord{Line: 1, Record: rec}) {
+						return
+					}
+				}
+			}})
+		}
+		_, err := store.ImportLedger(ctx, postgis.Operator, data.Import{Kind: "demonstration", Source: demo.Source}, in, func(r postgis.LedgerRefusal) error {
+			return fmt.Errorf("%s %s %q: %s", r.Kind.Name, r.Field, r.Value, r.Reason)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	take(w.Plans())
+	run := data.Import{Kind: "activities", Source: demo.Source, Demonstration: true}
+	if _, err := store.ImportActivities(ctx, postgis.Operator, run, w.Activities(), func(data.Refusal) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	take(w.Sheets())
+	take(w.Part(0, w.Size()))
 }
 
 // answered reads what the API answers to an address.
