@@ -221,6 +221,9 @@ func (p *Pages) Error(w http.ResponseWriter, r *http.Request, status int, title,
 		{"/", "See the map of all 45 territories"}, {"/search", "Search for a place or an activity"}, {"/help", "Read how to use Tributary"},
 	}}
 	w.Header().Del("ETag")
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
 	if err := p.show(w, r, status, "error", frame{Title: title, Content: content}); err != nil {
 		slog.Error("render an error page", "error", err)
 		http.Error(w, title, status)

@@ -91,6 +91,10 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
+// retryAfter is when who was told that nothing can be answered now may ask
+// again, in seconds.
+const retryAfter = "2"
+
 // writeProblem answers with a problem document.
 func writeProblem(w http.ResponseWriter, r *http.Request, p Problem) {
 	p.Instance = requestID(r.Context())
@@ -100,7 +104,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p Problem) {
 	h.Del("ETag")
 	switch p.Status {
 	case http.StatusServiceUnavailable:
-		h.Set("Retry-After", "2")
+		h.Set("Retry-After", retryAfter)
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="tributary"`)
 	}
