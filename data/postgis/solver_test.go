@@ -105,14 +105,18 @@ func TestNobodySolvesForSecrets(t *testing.T) {
 	s, url := opened(t)
 	random := rand.New(rand.NewPCG(3, 5))
 	regionOf := map[string]string{}
-	var few []string // territories of which some worlds are made
+	var few []string    // territories of which some worlds are made
+	var london []string // the two of a region
 	for _, row := range asked(t, url, "SELECT id || ' ' || region_code FROM pub.territory ORDER BY id") {
 		var id, region string
 		if _, err := fmt.Sscan(row, &id, &region); err != nil {
 			t.Fatal(err)
 		}
 		regionOf[id] = region
-		if region == "E12000007" || region == "W92000004" || region == "E12000001" || region == "S92000003" { // two territories, four, three, one
+		switch region {
+		case "E12000007":
+			london = append(london, id)
+		case "W92000004", "E12000001", "S92000003": // four territories, three, one
 			few = append(few, id)
 		}
 	}
@@ -127,11 +131,18 @@ func TestNobodySolvesForSecrets(t *testing.T) {
 		gifts := rows{kind: "contribution"}
 		for i := range 6 + random.IntN(14) {
 			place, provider := few[random.IntN(len(few))], fmt.Sprint("p", random.IntN(3))
+			if i < 3 { // two in one, and one in the other: neither is told
+				place, provider = london[i/2], fmt.Sprint("p", i)
+			}
 			r := record(i, fmt.Sprint("a", i), 0, 0)
 			r.Lon, r.Lat, r.TerritoryCode, r.Class, r.ProviderID, r.Provider = nil, nil, place, data.S3Secret, provider, provider
 			activities = append(activities, r)
+			day := fmt.Sprintf("%d-%02d-15", 2005+world, 1+random.IntN(12))
+			if i < 3 {
+				day = fmt.Sprintf("%d-05-15", 2005+world)
+			}
 			gifts.rows = append(gifts.rows, map[string]string{"id": fmt.Sprint("g", world, "-", i), "supplier": "builder", "provider": provider, "type": []string{"donation_money", "donation_goods"}[i%2], "value": fmt.Sprint(100 + i),
-				"delivered_from": fmt.Sprintf("%d-%02d-15", 2005+world, 1+random.IntN(12)), "territory": place, "class": "s3"})
+				"delivered_from": day, "territory": place, "class": "s3"})
 		}
 		imported(t, s, data.Import{Replace: true}, activities...)
 		if _, refused := taken(t, s, gifts); len(refused) > 0 {
