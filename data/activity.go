@@ -84,6 +84,14 @@ type Party struct {
 	Name string `json:"name"`
 }
 
+// Shown is what anyone would see of an activity: nothing of its places if it is
+// counted only.
+type Shown struct {
+	Class   Sensitivity
+	Reasons []string // why the class is higher than was asked for
+	Places  []Place
+}
+
 // Place is what anyone may see of where an activity takes place. Level says
 // how fine the rest is: a Position only at LevelExact, and at LevelCell the
 // middle of the part of the cell that lies in the same territory and area.

@@ -116,6 +116,15 @@ func KindNamed(name string) (*Kind, bool) {
 // has a row for each of its places.
 func (k *Kind) ManyRows() bool { return k.Name == "activity" }
 
+// RowFields are the columns that may differ between the rows of one record:
+// those that say where.
+func (k *Kind) RowFields() []string {
+	if !k.ManyRows() {
+		return nil
+	}
+	return []string{"role", "postcode", "area_code", "territory", "latitude", "longitude", "locality", "ground"}
+}
+
 // kind reads a record type's tags once, while the package's variables are
 // made.
 func kind[T any](name, plural, about string) *Kind {

@@ -2,6 +2,7 @@ package data
 
 import (
 	"crypto/rand"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -31,6 +32,58 @@ func (d *Draft) Value(column string) string {
 		return v
 	}
 	return d.Answers[column]
+}
+
+// rowsAnswer is the answer that says how many rows a draft has.
+const rowsAnswer = "rows"
+
+// Rows is how many rows the record has: an activity has one for each place.
+func (d *Draft) Rows() int {
+	n, err := strconv.Atoi(d.Answers[rowsAnswer])
+	if err != nil {
+		return 1
+	}
+	return min(max(n, 1), MaxDraftRows)
+}
+
+// MaxDraftRows is how many places people give on a page; files take more.
+const MaxDraftRows = 50
+
+// InRow is the name under which a column's answer for a row, from 1, is kept.
+func InRow(column string, row int) string {
+	if row <= 1 {
+		return column
+	}
+	return column + "-" + strconv.Itoa(row)
+}
+
+// AddRow makes room for one more row.
+func (d *Draft) AddRow() { d.Answers[rowsAnswer] = strconv.Itoa(d.Rows() + 1) }
+
+// RemoveRow takes a row away, with its answers for the columns that differ
+// between rows; those after it move up. The last one is only emptied.
+func (d *Draft) RemoveRow(row int, columns []string) {
+	last := d.Rows()
+	for _, c := range columns {
+		for n := row; n < last; n++ {
+			d.Answers[InRow(c, n)] = d.Answers[InRow(c, n+1)]
+		}
+		delete(d.Answers, InRow(c, last))
+	}
+	d.Answers[rowsAnswer] = strconv.Itoa(max(1, last-1))
+}
+
+// SetRows takes the answers of several rows, by column; columns name those that
+// may differ.
+func (d *Draft) SetRows(rows []map[string]string, columns []string) {
+	d.Answers[rowsAnswer] = strconv.Itoa(len(rows))
+	for i, row := range rows {
+		for _, c := range columns {
+			if row[c] != "" {
+				d.Answers[InRow(c, i+1)] = row[c]
+			}
+		}
+	}
 }
 
 // Waiting is something that waits for somebody: why, of which record, by when.

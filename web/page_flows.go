@@ -229,7 +229,7 @@ func (s *Server) flowsMap(ctx context.Context, f data.Flow) (template.HTML, erro
 	if !slices.ContainsFunc(table.Rows, func(r tableRow) bool { return r.From != "" && r.To != "" }) {
 		return "", nil
 	}
-	d, err := s.newDrawing(ctx, orb.Bound{})
+	d, err := s.newDrawing(ctx, orb.Bound{}, "Map of what was given, and where")
 	if err != nil || d == nil {
 		return "", err
 	}

@@ -45,7 +45,7 @@ func (s *Server) stillMap(w http.ResponseWriter, r *http.Request) error {
 	if err := s.exploreLayer(r.Context(), x, &c); err != nil {
 		return err
 	}
-	d, err := s.newDrawing(r.Context(), boxOf(c.Map.Bounds))
+	d, err := s.newDrawing(r.Context(), boxOf(c.Map.Bounds), "Map of what was given, and where")
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,8 @@ type drawing struct {
 }
 
 // newDrawing begins a still map of the box, EPSG:4326, or of the whole kingdom:
-// nil where no boundaries are loaded.
-func (s *Server) newDrawing(ctx context.Context, world orb.Bound) (*drawing, error) {
+// nil where no boundaries are loaded. Its title is what it shows.
+func (s *Server) newDrawing(ctx context.Context, world orb.Bound, title string) (*drawing, error) {
 	paths, err := s.pages.outlinePaths(ctx)
 	if err != nil || len(paths) == 0 {
 		return nil, err
@@ -87,7 +87,7 @@ func (s *Server) newDrawing(ctx context.Context, world orb.Bound) (*drawing, err
 	}
 	width, height := d.box.Max[0]-d.box.Min[0], d.box.Max[1]-d.box.Min[1]
 	d.line = width / 860
-	openSVG(&d.b, d.box.Min[0], d.box.Min[1], width, height, "Map of what was given, and where")
+	openSVG(&d.b, d.box.Min[0], d.box.Min[1], width, height, title)
 	d.outlines(paths, func(string) string { return noneColour }, "none", 0)
 	return d, nil
 }

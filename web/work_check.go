@@ -19,6 +19,7 @@ type checkContent struct {
 	SendURL  string
 	DropURL  string
 	Shown    string
+	As       *shownContent // how finely an activity's places are shown
 }
 
 type said struct{ Label, Value, URL string }
@@ -33,12 +34,18 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, v *visit) err
 		http.Redirect(w, r, draftPath(d.ID, "done"), http.StatusSeeOther)
 		return nil
 	}
-	_, bad := draftRecord(v, j, d)
-	return s.showCheck(w, r, v, j, d, bad, http.StatusOK)
+	rows, bad := draftRecords(v, j, d)
+	var as *shownContent
+	if len(bad) == 0 {
+		if as, bad, err = s.shownAs(r, v, j, d, rows); err != nil {
+			return err
+		}
+	}
+	return s.showCheck(w, r, v, j, d, bad, as, http.StatusOK)
 }
 
-func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, v *visit, j *journey, d *data.Draft, bad []*data.Invalid, status int) error {
-	c := checkContent{Journey: j.title, Changing: d.Record != "", Token: v.token(), SendURL: draftPath(d.ID, "send"), DropURL: draftPath(d.ID, "drop"), Shown: j.shown}
+func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, v *visit, j *journey, d *data.Draft, bad []*data.Invalid, as *shownContent, status int) error {
+	c := checkContent{As: as, Journey: j.title, Changing: d.Record != "", Token: v.token(), SendURL: draftPath(d.ID, "send"), DropURL: draftPath(d.ID, "drop"), Shown: j.shown}
 	pages := j.pages(d)
 	var refs []data.KindRef
 	for _, a := range asksOf(pages) {
@@ -52,7 +59,7 @@ func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, v *visit, j *
 	}
 	for i, q := range pages {
 		for _, a := range q.asks {
-			c.Answers = append(c.Answers, said{a.label, shownValue(v.by(), fieldOf(j.record(), a.field), d.Value(a.field), names), draftPath(d.ID, strconv.Itoa(i+1))})
+			c.Answers = append(c.Answers, said{a.spelt(), shownValue(v.by(), fieldOf(j.record(), a.field), d.Value(a.field), names), draftPath(d.ID, strconv.Itoa(i+1))})
 		}
 	}
 	c.Split = splitOf(d)

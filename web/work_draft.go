@@ -30,6 +30,8 @@ type Workshop interface {
 	Happened(ctx context.Context, by *data.Key, k *data.Kind, ref string) ([]data.Happening, error)
 	RefNames(ctx context.Context, by *data.Key, refs []data.KindRef) (map[data.KindRef]string, error)
 	ActivityRef(ctx context.Context, by *data.Key, id string) (string, error)
+	// WouldShow is what anyone would see of an activity if it were written.
+	WouldShow(ctx context.Context, w data.Write) (data.Shown, error)
 	// AccountsWithin, GiveAccess and TakeAccess are for whoever may give access.
 	AccountsWithin(ctx context.Context, by *data.Key) ([]data.Account, error)
 	GiveAccess(ctx context.Context, by *data.Key, id, label string, access data.Key) error
@@ -163,7 +165,8 @@ func (s *Server) draftOf(r *http.Request, v *visit) (*journey, *data.Draft, erro
 type questionsContent struct {
 	Journey, Title, Hint string
 	Number, Of           int
-	Controls             []control
+	Groups               []controlGroup
+	Each                 string // what can be added once more; "" for nothing
 	Errors               []formError
 	BackURL, DropURL     string
 	Token                string
@@ -196,7 +199,10 @@ func (s *Server) questionsPage(w http.ResponseWriter, r *http.Request, v *visit)
 		if err := s.src.SaveDraft(r.Context(), v.by(), d.ID, d.Answers); err != nil {
 			return err
 		}
-		_, bad := draftRecord(v, j, d)
+		if done, err := s.changeRows(w, r, v, j, d, q, n); done || err != nil {
+			return err
+		}
+		_, bad := draftRecords(v, j, d)
 		errs = errorsOn(q, bad)
 		switch {
 		case r.PostForm.Get("do") == "later":
@@ -225,11 +231,17 @@ func (s *Server) showQuestions(w http.ResponseWriter, r *http.Request, v *visit,
 	if n > 1 {
 		c.BackURL = draftPath(d.ID, strconv.Itoa(n-1))
 	}
-	var err error
-	if c.Controls, err = s.controls(r, v, j, d, q, errs); err != nil {
+	controls, err := s.controls(r, v, j, d, q, errs)
+	if err != nil {
 		return err
 	}
-	for _, control := range c.Controls {
+	if c.Groups, err = s.grouped(r, v, d, q, controls); err != nil {
+		return err
+	}
+	if q.each != "" && d.Rows() < data.MaxDraftRows {
+		c.Each = strings.ToLower(q.each)
+	}
+	for _, control := range controls {
 		if control.Error != "" {
 			c.Errors = append(c.Errors, formError{control.Name, control.Error, "#" + controlID(control)})
 		}

@@ -26,6 +26,7 @@ type control struct {
 	Units    []string
 	More     int    // choices that are not offered: there are too many
 	Find     string // what the choices were narrowed by
+	Draw     *drawOffer
 }
 
 // choice is one answer that is offered.
@@ -68,6 +69,10 @@ func (s *Server) controls(r *http.Request, v *visit, j *journey, d *data.Draft, 
 			if err := s.choices(r, v, d, f, a, &c); err != nil {
 				return nil, err
 			}
+		}
+		if a.draw != "" {
+			label := map[string]string{"polygon": "Draw it on a map", "areas": "Choose on a map"}[a.draw]
+			c.Draw = &drawOffer{a.draw, label, a.field, ""}
 		}
 		if a.units {
 			c.Units = []string{"hours", "people", "items", "days", "weeks", "places", "sessions", "trees"}
@@ -249,9 +254,9 @@ func answersOf(form url.Values, k *data.Kind, q questions) map[string]string {
 	return out
 }
 
-// draftRecord makes a record of what a draft says, and lists what is wrong with
-// it by field.
-func draftRecord(v *visit, j *journey, d *data.Draft) (data.Incoming, []*data.Invalid) {
+// draftRecords makes a record of what a draft says, in as many rows as it has,
+// and lists what is wrong with it by field.
+func draftRecords(v *visit, j *journey, d *data.Draft) (out []data.Incoming, bad []*data.Invalid) {
 	names := map[string]string{}
 	for column, value := range d.Answers {
 		if field, ok := strings.CutSuffix(column, data.NameSuffix); ok && value != "" && d.Value(field) != "" {
@@ -260,22 +265,36 @@ func draftRecord(v *visit, j *journey, d *data.Draft) (data.Incoming, []*data.In
 			}
 		}
 	}
-	rec, bad := j.record().Read(v.by().Source, func(column string) string {
-		switch value := d.Value(column); {
-		case column == "id" && d.Record != "":
-			return d.Record
-		case column == "id" && value == "":
-			return d.ID
-		default:
-			return value
+	differ := j.record().RowFields()
+	for row := 1; row <= d.Rows(); row++ {
+		rec, wrong := j.record().Read(v.by().Source, func(column string) string {
+			switch value := d.Value(column); {
+			case column == "id" && d.Record != "":
+				return d.Record
+			case column == "id" && value == "":
+				return d.ID
+			case slices.Contains(differ, column):
+				return d.Value(data.InRow(column, row))
+			default:
+				return value
+			}
+		})
+		for _, b := range wrong {
+			if slices.Contains(differ, b.Field) {
+				b.Field = data.InRow(b.Field, row)
+			} else if row > 1 {
+				continue // the first has said it
+			}
+			bad = append(bad, b)
 		}
-	})
+		out = append(out, data.Incoming{Line: row, Record: rec, Names: names})
+	}
 	for _, a := range asksOf(j.pages(d)) {
 		if a.must && d.Value(a.field) == "" && !slices.ContainsFunc(bad, func(b *data.Invalid) bool { return b.Field == a.field }) {
 			bad = append(bad, data.Invalidf(a.field, "", "is missing: give it"))
 		}
 	}
-	return data.Incoming{Line: 1, Record: rec, Names: names}, bad
+	return out, bad
 }
 
 func asksOf(pages []questions) (out []ask) {
@@ -291,7 +310,7 @@ func errorsOn(q questions, bad []*data.Invalid) map[string]string {
 	for _, b := range bad {
 		for _, a := range q.asks {
 			if a.field == b.Field && out[a.field] == "" {
-				out[a.field] = sentenceCase(a.label + " " + b.Reason)
+				out[a.field] = sentenceCase(a.spelt() + " " + b.Reason)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tributary/data"
@@ -30,6 +31,10 @@ type questions struct {
 	title string
 	hint  string
 	asks  []ask
+	// each is what one row of the record is, "Place": the page asks for several.
+	each string
+	// draw offers a map for the two fields of a position.
+	draw bool
 }
 
 // ask is one question.
@@ -41,6 +46,17 @@ type ask struct {
 	from   string   // the kind of record whose list the choices come from
 	states []string // of those, the ones in these states
 	units  bool     // a unit of quantity: common ones are offered
+	draw   string   // what a map is offered to draw: polygon or areas
+	row    int      // of several of a kind on one page, from 1; 0 for one alone
+	each   string   // what a row is, if there are several
+}
+
+// spelt is the question as it reads away from its page.
+func (a ask) spelt() string {
+	if a.each != "" {
+		return a.each + " " + strconv.Itoa(a.row) + ": " + strings.ToLower(a.label[:1]) + a.label[1:]
+	}
+	return a.label
 }
 
 // journeyNamed finds a journey.
@@ -96,6 +112,7 @@ func (j *journey) pages(d *data.Draft) (out []questions) {
 			_, settled := d.Given[strings.TrimSuffix(a.field, data.NameSuffix)]
 			return settled || d.Record != "" && a.field == "id"
 		})
+		q.asks = q.inRows(d.Rows())
 		if len(q.asks) > 0 {
 			out = append(out, q)
 		}
@@ -103,28 +120,54 @@ func (j *journey) pages(d *data.Draft) (out []questions) {
 	return out
 }
 
-// ask finds the question for a field.
-func (j *journey) ask(field string) (ask, bool) {
-	for _, q := range j.steps {
+// inRows are the questions of a page, once for each row where it asks for
+// several.
+func (q questions) inRows(rows int) (out []ask) {
+	if q.each == "" {
+		return q.asks
+	}
+	for row := 1; row <= rows; row++ {
 		for _, a := range q.asks {
-			if a.field == field {
-				return a, true
+			a.field, a.row = data.InRow(a.field, row), row
+			if rows > 1 {
+				a.each = q.each
 			}
+			out = append(out, a)
 		}
 	}
-	return ask{}, false
+	return out
+}
+
+// rowOf parts the name of an answer from its row: "postcode-2" is the postcode
+// of the second.
+func rowOf(field string) (column string, row int) {
+	if i := strings.LastIndexByte(field, '-'); i > 0 {
+		if n, err := strconv.Atoi(field[i+1:]); err == nil {
+			return field[:i], n
+		}
+	}
+	return field, 1
 }
 
 // label is what a field is called.
 func (j *journey) label(field string) string {
-	if a, ok := j.ask(field); ok {
-		return a.label
+	column, row := rowOf(field)
+	for _, q := range j.steps {
+		for _, a := range q.asks {
+			if a.field == column {
+				if row > 1 {
+					a.row, a.each = row, q.each
+				}
+				return a.spelt()
+			}
+		}
 	}
 	return sentenceWord(spoken(field))
 }
 
 // fieldOf is a field of the kind; one that names an organisation is a text.
 func fieldOf(k *data.Kind, name string) data.Field {
+	name, _ = rowOf(name)
 	if f, ok := k.Field(name); ok {
 		return f
 	}

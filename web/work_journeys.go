@@ -13,13 +13,19 @@ var (
 
 // whereAsks are the ways to say where something is.
 func whereAsks(what string) questions {
-	return questions{title: "Where " + what, hint: "Give one of these. A postcode is enough for most.", asks: []ask{
+	return questions{title: "Where " + what, hint: "Give one of these. A postcode is enough for most.", draw: true, asks: []ask{
 		{field: "postcode", label: "Postcode", hint: "For example NR1 3JU. The first half alone will do."},
 		{field: "area_code", label: "District", hint: "Its name or code, such as Norwich or E07000148, if it happens all over a district."},
 		{field: "territory", label: "Police territory", hint: "For example Norfolk, if it happens all over it."},
-		{field: "latitude", label: "Latitude", hint: "If you know the position: degrees, such as 52.6309. On a map, press where it is."},
+		{field: "latitude", label: "Latitude", hint: "If you know the position: degrees, such as 52.6309. Or take it from the map."},
 		{field: "longitude", label: "Longitude", hint: "Degrees, such as 1.2974."},
 	}}
+}
+
+// places asks for each of several places.
+func places(q questions) questions {
+	q.each = "Place"
+	return q
 }
 
 // amountAsks are how much something is.
@@ -42,7 +48,7 @@ var journeys = []journey{
 			{title: "Who runs it?", asks: []ask{{field: "provider", label: "Name of the organisation"}, {field: "provider_id", label: "Its identifier", hint: "Charity number as GB-CHC-1090095, company number as GB-COH-09506232."}}},
 			{title: "What is it for?", asks: []ask{{field: "themes", label: "It makes communities", hint: "Choose all that fit.", must: true}, {field: "measures", label: "Measures that it serves", hint: "Their codes, parted by semicolons, such as PC1; CC2. The plan of your territory lists them."}}},
 			{title: "How finely may its place be shown?", hint: "The words of its name and summary, and its measures, may raise this; they never lower it.", asks: []ask{{field: "class", label: "Class of the place", must: true}}},
-			whereAsks("does it happen?"),
+			places(whereAsks("does it happen?")),
 		}},
 	{name: "need", title: "Say what an activity needs", kind: "need", roles: append(providers, offices...),
 		about: "Suppliers near the activity who offer just this find it first.", after: "Suppliers who offer this near the activity are shown it first.", shown: "All of it, unless the activity is secret.",
@@ -124,7 +130,7 @@ var journeys = []journey{
 		steps: []questions{
 			{title: "Which contract and site?", asks: []ask{{field: "contract", label: "Contract", from: "contract"}, {field: "name", label: "Name of the site"}}},
 			whereAsks("is it?"),
-			{title: "What is its demise?", asks: []ask{{field: "demise", label: "The ground that belongs to it", hint: "Draw it on the map, or paste a GeoJSON Polygon."}}},
+			{title: "What is its demise?", asks: []ask{{field: "demise", label: "The ground that belongs to it", hint: "Draw it on the map, or paste a GeoJSON Polygon.", draw: "polygon"}}},
 		}},
 	{name: "payment", title: "Record a payment", kind: "transaction", roles: append(buyers, offices...), own: "buyer",
 		about: "Payments that add up to the policy’s sum within twelve months mean that the supplier is invited to give social value.", after: "If payments reach the policy’s sum, the supplier is on the list of those invited.",
@@ -162,7 +168,7 @@ var journeys = []journey{
 	{name: "target-areas", title: "Choose target areas", kind: "target_area_set", roles: offices, about: "A set of areas in need. One that is not public steers your own answers alone.", after: "Add its areas.", shown: "All of it, if the set is public.",
 		steps: []questions{{title: "Which set?", asks: []ask{{field: "plan", label: "Plan", from: "plan"}, {field: "name", label: "Name"}, {field: "basis", label: "Chosen by"}, {field: "public", label: "May anyone see it?"}, {field: "valid_from", label: "From"}, {field: "valid_to", label: "Until"}}}}},
 	{name: "target-area", title: "Add a target area", kind: "target_area", roles: offices, about: "One area of a set, by the districts that it is made of.", after: "Gaps and reports take it into account.", shown: "All of it, if its set is public.",
-		steps: []questions{{title: "Which area?", asks: []ask{{field: "set", label: "Set", from: "target_area_set"}, {field: "label", label: "Name"}, {field: "areas", label: "Districts", hint: "Their codes, parted by semicolons."}}}}},
+		steps: []questions{{title: "Which area?", asks: []ask{{field: "set", label: "Set", from: "target_area_set"}, {field: "label", label: "Name"}, {field: "areas", label: "Districts", hint: "Their codes, parted by semicolons. Or choose them on the map.", draw: "areas"}}}}},
 	{name: "adoption", title: "Record a partner", kind: "adoption", roles: append(buyers, offices...), own: "organisation", about: "A partner that takes up a plan’s priorities, in full or in part.", after: "The partner’s yearly report is due a year later, where reports are shared.", shown: "All of it.",
 		steps: []questions{{title: "Who adopts what?", asks: []ask{{field: "organisation", label: "Partner", hint: "Its identifier."}, {field: "plan", label: "Plan", hint: "Its short name, such as norfolk-2025."}, {field: "extent", label: "How far"}, {field: "measures", label: "Measures, if in part", hint: "Codes, parted by semicolons."}, {field: "mutual", label: "Are yearly reports shared both ways?"}, {field: "adopted_on", label: "From"}, {field: "ended_on", label: "Until"}}}}},
 	{name: "document", title: "Publish a story or document", kind: "document", roles: append(traders, offices...), about: "Stories, pledges, charter commitments, yearly reports, resources. A story about an activity needs the consent of those in it.", after: "It is shown with the place or activity that it is about.", shown: "All of it; a story of an activity only with consent.",

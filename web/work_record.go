@@ -69,7 +69,7 @@ func (s *Server) recordPage(w http.ResponseWriter, r *http.Request, v *visit) er
 	if err != nil {
 		return err
 	}
-	texts, several, err := textsOf(k, stored.JSON)
+	texts, err := textsOf(k, stored.JSON)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *Server) recordPage(w http.ResponseWriter, r *http.Request, v *visit) er
 	if c.Rows, c.Title, err = s.recordRows(r, v, k, texts, ref); err != nil {
 		return err
 	}
-	c.Actions = actionsFor(v.by(), k, ref, texts, several)
+	c.Actions = actionsFor(v.by(), k, ref, texts[0])
 	if k.Name == "purchase_order" {
 		if err := s.orderSteps(r, v, ref, &c); err != nil {
 			return err
@@ -101,33 +101,47 @@ func whoDid(h data.Happening) string {
 	return sentenceWord(kind) + " " + id
 }
 
-// textsOf are a stored record's values as a file has them. Of several rows, the
-// first.
-func textsOf(k *data.Kind, raw []byte) (texts map[string]string, several bool, err error) {
-	if len(raw) > 0 && raw[0] == '[' {
-		var rows []json.RawMessage
-		if err := json.Unmarshal(raw, &rows); err != nil {
-			return nil, false, err
-		}
-		raw, several = rows[0], len(rows) > 1
+// rowsOf are the rows of a stored record; most have one.
+func rowsOf(raw []byte) ([]data.Members, error) {
+	var parts []json.RawMessage
+	if len(raw) > 0 && raw[0] != '[' {
+		parts = append(parts, raw)
+	} else if err := json.Unmarshal(raw, &parts); err != nil {
+		return nil, err
 	}
-	members, err := data.ReadMembers(raw)
+	rows := make([]data.Members, len(parts))
+	for i, part := range parts {
+		var err error
+		if rows[i], err = data.ReadMembers(part); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// textsOf are a stored record's values as a file has them, row by row.
+func textsOf(k *data.Kind, raw []byte) ([]map[string]string, error) {
+	rows, err := rowsOf(raw)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	texts = map[string]string{}
-	for name, value := range members {
-		f, _ := k.Field(name)
-		if texts[name], err = f.FromJSON(value); err != nil {
-			return nil, false, fmt.Errorf("%s: %w", name, err)
+	out := make([]map[string]string, len(rows))
+	for i, members := range rows {
+		out[i] = map[string]string{}
+		for name, value := range members {
+			f, _ := k.Field(name)
+			if out[i][name], err = f.FromJSON(value); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
 		}
 	}
-	return texts, several, nil
+	return out, nil
 }
 
 // recordRows are a record's fields in words, and what it is called.
-func (s *Server) recordRows(r *http.Request, v *visit, k *data.Kind, texts map[string]string, ref string) (rows []said, title string, err error) {
+func (s *Server) recordRows(r *http.Request, v *visit, k *data.Kind, stored []map[string]string, ref string) (rows []said, title string, err error) {
 	var refs []data.KindRef
+	texts := stored[0]
 	for _, f := range k.Fields {
 		if f.Ref != "" && texts[f.Name] != "" {
 			refs = append(refs, data.KindRef{Kind: f.Ref, Ref: longRef(v.by(), f.Ref, texts[f.Name])})
@@ -139,19 +153,32 @@ func (s *Server) recordRows(r *http.Request, v *visit, k *data.Kind, texts map[s
 		return nil, "", err
 	}
 	j, worded := journeyOfKind(k)
-	for _, f := range k.Fields {
+	add := func(f data.Field, texts map[string]string, before string) {
 		if texts[f.Name] == "" {
-			continue
+			return
 		}
 		label := sentenceWord(spoken(f.Name))
 		if worded {
 			label = j.label(f.Name)
 		}
-		row := said{Label: label, Value: shownValue(v.by(), f, texts[f.Name], names)}
+		row := said{Label: before + label, Value: shownValue(v.by(), f, texts[f.Name], names)}
 		if f.Ref != "" && s.mayLook(v.by(), f.Ref) {
 			row.URL = recordURL(f.Ref, texts[f.Name])
 		}
 		rows = append(rows, row)
+	}
+	differ := k.RowFields()
+	for _, f := range k.Fields {
+		if len(stored) == 1 || !slices.Contains(differ, f.Name) {
+			add(f, texts, "")
+		}
+	}
+	for i := range stored {
+		for _, f := range k.Fields {
+			if len(stored) > 1 && slices.Contains(differ, f.Name) {
+				add(f, stored[i], fmt.Sprintf("Place %d: ", i+1))
+			}
+		}
 	}
 	if title = names[own]; title == "" {
 		if title = texts["name"] + texts["title"]; title == "" {
@@ -190,7 +217,7 @@ var following = map[string][]struct{ journey, field string }{
 }
 
 // actionsFor are what somebody can do with a record.
-func actionsFor(by *data.Key, k *data.Kind, ref string, texts map[string]string, several bool) []action {
+func actionsFor(by *data.Key, k *data.Kind, ref string, texts map[string]string) []action {
 	var out []action
 	for _, f := range following[k.Name] {
 		if j, ok := journeyNamed(f.journey); ok && j.open(by.Role) {
@@ -201,7 +228,7 @@ func actionsFor(by *data.Key, k *data.Kind, ref string, texts map[string]string,
 		out = append(out, action{URL: "/work/classes", Label: "Ask to lower its class", Fields: []field{{"activity", ref}}})
 	}
 	own := !strings.Contains(ref, "//") || k.Name == "organisation"
-	if _, ok := journeyFor(k, by.Role); ok && own && !several {
+	if _, ok := journeyFor(k, by.Role); ok && own {
 		out = append(out, action{URL: recordURL(k.Name, ref) + "/change", Label: "Change this"})
 	}
 	return out
@@ -238,13 +265,11 @@ func (s *Server) changeRecord(w http.ResponseWriter, r *http.Request, v *visit) 
 	if err != nil {
 		return err
 	}
-	texts, several, err := textsOf(k, stored.JSON)
+	rows, err := textsOf(k, stored.JSON)
 	if err != nil {
 		return err
 	}
-	if several {
-		return refusal(http.StatusConflict, "This has several places", "An activity in several places is changed by file or by the API, all of them together.")
-	}
+	texts := rows[0]
 	given := map[string]string{}
 	for _, name := range append(slices.Clone(j.given), j.own) {
 		if texts[name] != "" {
@@ -252,6 +277,7 @@ func (s *Server) changeRecord(w http.ResponseWriter, r *http.Request, v *visit) 
 		}
 	}
 	d := data.Draft{ID: data.NewDraftID(), Journey: j.name, Given: given, Answers: texts, Record: ref, ETag: stored.ETag(), Before: stored.JSON}
+	d.SetRows(rows, k.RowFields())
 	if err := s.src.BeginDraft(r.Context(), v.by(), d); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"tributary/data"
 )
@@ -19,9 +20,9 @@ func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request, v *visit) err
 		return err
 	}
 	if d.SentAt == nil {
-		in, bad := draftRecord(v, j, d)
+		rows, bad := draftRecords(v, j, d)
 		if len(bad) == 0 {
-			bad, err = s.sendRecord(r, v, j, d, in)
+			bad, err = s.sendRecord(r, v, j, d, rows)
 		}
 		if errors.Is(err, data.ErrStale) {
 			return refusal(http.StatusConflict, "Somebody else has changed this meanwhile", "Your answers are kept. Look at the record as it is now, then change it again from there.")
@@ -30,7 +31,7 @@ func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request, v *visit) err
 			return err
 		}
 		if len(bad) > 0 {
-			return s.showCheck(w, r, v, j, d, bad, http.StatusUnprocessableEntity)
+			return s.showCheck(w, r, v, j, d, bad, nil, http.StatusUnprocessableEntity)
 		}
 	}
 	http.Redirect(w, r, draftPath(d.ID, "done"), http.StatusSeeOther)
@@ -38,13 +39,30 @@ func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request, v *visit) err
 }
 
 // sendRecord writes the record, and returns what the ledger has against it.
-func (s *Server) sendRecord(r *http.Request, v *visit, j *journey, d *data.Draft, in data.Incoming) ([]*data.Invalid, error) {
-	k := j.record()
-	digest, err := json.Marshal([]any{d.Journey, d.Given, d.Answers, d.Record, d.ETag})
+func (s *Server) sendRecord(r *http.Request, v *visit, j *journey, d *data.Draft, rows []data.Incoming) ([]*data.Invalid, error) {
+	write, err := s.writeOf(v, j, d, rows)
 	if err != nil {
 		return nil, err
 	}
-	write := data.Write{By: v.by(), Kind: k, Action: "create " + spoken(k.Plural), Records: []data.Incoming{in}, Once: &data.Once{Key: d.ID, Digest: sha256.Sum256(digest)},
+	answer, err := s.src.Write(r.Context(), write)
+	var refused *data.Refused
+	if errors.As(err, &refused) {
+		return inRows(refused, write.Kind), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.src.DraftSent(r.Context(), v.by(), d.ID, answer.ETag)
+}
+
+// writeOf is the request that a draft makes.
+func (s *Server) writeOf(v *visit, j *journey, d *data.Draft, rows []data.Incoming) (data.Write, error) {
+	k := j.record()
+	digest, err := json.Marshal([]any{d.Journey, d.Given, d.Answers, d.Record, d.ETag})
+	if err != nil {
+		return data.Write{}, err
+	}
+	write := data.Write{By: v.by(), Kind: k, Action: "create " + spoken(k.Plural), Records: rows, Once: &data.Once{Key: d.ID, Digest: sha256.Sum256(digest)},
 		Answer: func(written data.Written) (data.Answer, error) { return s.one(k, http.StatusCreated, written) }}
 	if d.Record != "" {
 		write.Records, write.ID, write.Action = nil, d.Record, "put "+spoken(k.Name)
@@ -52,22 +70,23 @@ func (s *Server) sendRecord(r *http.Request, v *visit, j *journey, d *data.Draft
 			if stored == nil || stored.ETag() != d.ETag {
 				return nil, data.ErrStale
 			}
-			return []data.Incoming{in}, nil
+			return rows, nil
 		}
 	}
-	answer, err := s.src.Write(r.Context(), write)
-	var refused *data.Refused
-	if errors.As(err, &refused) {
-		var bad []*data.Invalid
-		for _, row := range refused.Rows {
-			bad = append(bad, &data.Invalid{Field: row.Field, Value: row.Value, Reason: row.Reason})
+	return write, nil
+}
+
+// inRows are what the ledger has against a draft's rows, by the fields of its
+// pages.
+func inRows(refused *data.Refused, k *data.Kind) (bad []*data.Invalid) {
+	for _, row := range refused.Rows {
+		field := row.Field
+		if slices.Contains(k.RowFields(), field) {
+			field = data.InRow(field, row.Line)
 		}
-		return bad, nil
+		bad = append(bad, &data.Invalid{Field: field, Value: row.Value, Reason: row.Reason})
 	}
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.src.DraftSent(r.Context(), v.by(), d.ID, answer.ETag)
+	return bad
 }
 
 // doneContent is what is said when something has been sent.
@@ -129,7 +148,7 @@ func (s *Server) undoDraft(w http.ResponseWriter, r *http.Request, v *visit) err
 		return data.ErrNotFound
 	}
 	k := j.record()
-	members, err := data.ReadMembers(d.Before)
+	before, err := rowsOf(d.Before)
 	if err != nil {
 		return fmt.Errorf("what was before draft %s: %w", d.ID, err)
 	}
@@ -138,7 +157,7 @@ func (s *Server) undoDraft(w http.ResponseWriter, r *http.Request, v *visit) err
 			if stored == nil || stored.ETag() != d.SentETag {
 				return nil, data.ErrStale
 			}
-			return readRows(k, v.by().Source, d.Record, []data.Members{members})
+			return readRows(k, v.by().Source, d.Record, before)
 		},
 		Answer: func(written data.Written) (data.Answer, error) { return s.one(k, http.StatusOK, written) }}
 	if _, err := s.src.Write(r.Context(), write); err != nil {

@@ -9,23 +9,37 @@ const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, "utf8"));
 const names = readdirSync(dist);
 const entry = manifest["src/main.ts"];
-const map = Object.values(manifest).find((chunk) => chunk.src?.endsWith("livemap.ts"));
+const chunk = (name) => Object.values(manifest).find(({ src }) => src?.endsWith(name));
+const [map, drawing] = [chunk("livemap.ts"), chunk("drawmap.ts")];
+
+/** The files that a part of the app needs beyond those of every page. */
+function files(part) {
+  const found = new Set();
+  const add = ({ file, imports = [] }) => {
+    found.add(file);
+    for (const key of imports) if (manifest[key] !== entry) add(manifest[key]);
+  };
+  add(part);
+  return [...found];
+}
 const styles = names.filter((name) => name.endsWith(".css"));
 
 /** Kilobytes (1,000 bytes) of a file, gzipped as well as can be. */
 const kilobytes = (name) => gzipSync(readFileSync(dist + name), { level: 9 }).length / 1000;
 
-function within(what, files, limit) {
+function within(what, parts, limit) {
   test(`${what}: at most ${limit} kB gzipped`, (t) => {
-    const size = files.reduce((sum, name) => sum + kilobytes(name), 0);
+    const size = parts.reduce((sum, name) => sum + kilobytes(name), 0);
     t.diagnostic(`${what}: ${size.toFixed(1)} of ${limit} kB`);
-    assert.ok(files.length > 0, "there is no such file");
+    assert.ok(parts.length > 0, "there is no such file");
     assert.ok(size <= limit, `${size.toFixed(1)} kB`);
   });
 }
 
 within("script before the map", [entry.file, ...(entry.imports ?? []).map((key) => manifest[key].file)], 15);
-within("map", [map.file], 305);
+within("map", files(map), 305);
+within("map to draw on", files(drawing), 305);
+within("drawing alone", [drawing.file], 10);
 within("map worker", names.filter((name) => /^maplibre-gl-worker-.*\.js$/.test(name)), 150);
 within("styles", styles, 25);
 

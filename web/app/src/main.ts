@@ -6,6 +6,7 @@ import { startLivePage } from "./livepage.ts";
 import { drawsWebGL, showStill } from "./stillmap.ts";
 import { addShareButtons } from "./share.ts";
 import { offerDigest } from "./digest.ts";
+import { offerDrawing } from "./draw/offer.ts";
 import { focusMain } from "./skiplink.ts";
 import { addTimeSlider } from "./timeslider.ts";
 
@@ -81,6 +82,7 @@ async function startDiagram(): Promise<void> {
 enhance("components", startComponents);
 enhance("skip link", focusMain);
 enhance("digest", offerDigest);
+enhance("drawing", offerDrawing);
 enhance("filters", foldFilters);
 enhance("live page", startLivePage);
 document.addEventListener("tributary:changed", enhanceParts);
