@@ -61,12 +61,12 @@ generate: ## Make the generated files again: boundaries, towns, the API's descri
 # What is compared with its floor in the same run; cold and warm are apart. N says
 # how many facts are made up, 1000000 unless it is given; DATABASE is the address
 # of a database that is full already.
-BENCHES := Projection|Tiles|FactTiles|Questions|ChangeLog|Freshness|FreshTile|WarmTile|OthersUnderAbuse
+BENCHES := Growth|Projection|Tiles|FactTiles|Questions|ChangeLog|Freshness|FreshTile|WarmTile|OthersUnderAbuse
 
 .PHONY: bench
 bench: build ## Measure against floors in the same run: a million facts, or N=10000000
 	@uptime
-	@set -o pipefail; go test -p 1 -run '^$$' -bench '^Benchmark($(BENCHES))$$' -benchtime 1x -timeout 120m ./data/postgis ./web 2>&1 | awk -f .ci/bench.awk
+	@set -o pipefail; go test -p 1 -run '^$$' -bench '^Benchmark($(BENCHES))$$' -benchtime 1x -timeout 120m ./data/facts ./data/postgis ./web 2>&1 | awk -f .ci/bench.awk
 
 .PHONY: bench-all
 bench-all: build ## Run every benchmark there is

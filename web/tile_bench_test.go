@@ -4,14 +4,19 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,7 +29,8 @@ import (
 // BenchmarkWarmTile asks for a warm tile over 64 connections that are kept
 // alive, and in turn for the same bytes of a handler of net/http that does
 // nothing else, and prints the share of that handler's requests a second: with
-// a filter and without, whole and unchanged.
+// a filter and without, whole and unchanged; and, where nginx is installed,
+// both as a share of what that serves of the same file with gzip_static.
 func BenchmarkWarmTile(b *testing.B) {
 	hs, s := demonstration(b)
 	told, stop := context.WithCancel(b.Context())
@@ -38,59 +44,126 @@ func BenchmarkWarmTile(b *testing.B) {
 	tile := maptile.At(orb.Point{-1.5, 52.6}, 5)
 	path := fmt.Sprintf("/tiles/regions,territories,areas,activities/%d/%d/%d.mvt", tile.Z, tile.X, tile.Y)
 	for _, run := range []struct {
-		name, path string
-		unchanged  bool
+		name, path, coding string
+		unchanged          bool
 	}{
-		{"plain", path, false},
-		{"filtered", path + "?theme=safer&status=validated,submitted&territory=norfolk,suffolk", false},
-		{"unchanged", path, true},
+		{"plain", path, "br", false},
+		{"filtered", path + "?theme=safer&status=validated,submitted&territory=norfolk,suffolk", "br", false},
+		{"unchanged", path, "br", true},
+		{"gzip", path, "gzip", false},
 	} {
 		b.Run(run.name, func(b *testing.B) {
-			form := warm(b, s, run.path)
-			bare := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				h := w.Header()
-				h.Set("Content-Type", tileType)
-				h.Set("Content-Encoding", "br")
-				h.Set("ETag", form.Tag[0])
-				if r.Header.Get("If-None-Match") == form.Tag[0] {
-					w.WriteHeader(http.StatusNotModified)
-					return
-				}
-				h.Set("Content-Length", strconv.Itoa(len(form.Body)))
-				w.Write(form.Body)
-			}))
-			bare.Start()
+			form := warm(b, s, run.path, run.coding)
+			bare := httptest.NewServer(bareTile(form, run.coding))
 			defer bare.Close()
-			request := "GET " + run.path + " HTTP/1.1\r\nHost: map.example\r\nUser-Agent: bench\r\nAccept-Encoding: gzip, deflate, br\r\n"
+			request := "GET " + run.path + " HTTP/1.1\r\nHost: map.example\r\nUser-Agent: bench\r\nAccept-Encoding: " + accepting[run.coding] + "\r\n"
 			if run.unchanged {
 				request += "If-None-Match: " + form.Tag[0] + "\r\n"
 			}
 			request += "\r\n"
-			var shares, floors []float64
+			var nginx net.Addr
+			if run.coding == "gzip" {
+				nginx = startNginx(b, run.path, form.Body)
+			}
+			var shares, floors, beside, bareBeside []float64
 			for b.Loop() {
 				for range 7 {
-					floor := rate(b, bare.Listener.Addr(), request)
-					shares, floors = append(shares, rate(b, hs.Listener.Addr(), request)/floor), append(floors, floor)
+					floor, ours := rate(b, bare.Listener.Addr(), request), rate(b, hs.Listener.Addr(), request)
+					shares, floors = append(shares, ours/floor), append(floors, floor)
+					if nginx != nil {
+						static := rate(b, nginx, request)
+						beside, bareBeside = append(beside, ours/static), append(bareBeside, floor/static)
+					}
 				}
 			}
-			slices.Sort(shares)
-			slices.Sort(floors)
-			b.ReportMetric(shares[len(shares)/2], "tile/bare")
-			b.ReportMetric(floors[len(floors)/2], "bare-req/s")
+			report := func(values []float64, unit string) {
+				if len(values) > 0 {
+					slices.Sort(values)
+					b.ReportMetric(values[len(values)/2], unit)
+				}
+			}
+			report(shares, "tile/bare")
+			report(floors, "bare-req/s")
+			report(beside, "tile/nginx")
+			report(bareBeside, "bare/nginx")
 			b.ReportMetric(float64(len(form.Body)), "bytes")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
 }
 
+// accepting is how a request says that it takes a coding.
+var accepting = map[string]string{"br": "gzip, deflate, br", "gzip": "gzip"}
+
+// bareTile is the floor: a handler that writes the same bytes and nothing else.
+func bareTile(form *tiles.Form, coding string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", tileType)
+		h.Set("Content-Encoding", coding)
+		h.Set("ETag", form.Tag[0])
+		if r.Header.Get("If-None-Match") == form.Tag[0] {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		h.Set("Content-Length", strconv.Itoa(len(form.Body)))
+		w.Write(form.Body)
+	})
+}
+
+// startNginx serves the bytes of a tile that is compressed already with nginx,
+// where it is installed; nil where it is not.
+func startNginx(b *testing.B, path string, body []byte) net.Addr {
+	b.Helper()
+	if _, err := exec.LookPath("nginx"); err != nil {
+		b.Log("nginx is not installed, so there is no ratio to it")
+		return nil
+	}
+	dir := b.TempDir()
+	file := filepath.Join(dir, filepath.FromSlash(path))
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	addr := free.Addr()
+	free.Close()
+	config := fmt.Sprintf(`daemon off; worker_processes auto; pid %[1]s/pid; error_log stderr crit; events { worker_connections 256; }
+		http { access_log off; default_type %[2]s; client_body_temp_path %[1]s; proxy_temp_path %[1]s; fastcgi_temp_path %[1]s; uwsgi_temp_path %[1]s; scgi_temp_path %[1]s;
+		server { listen %[3]s; root %[1]s; gzip_static on; keepalive_requests 100000000; } }`, dir, tileType, addr)
+	if os.Getuid() == 0 {
+		config = "user root; " + config
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, body, 0o644), os.WriteFile(file+".gz", body, 0o644), os.WriteFile(filepath.Join(dir, "conf"), []byte(config), 0o644)); err != nil {
+		b.Fatal(err)
+	}
+	server := exec.Command("nginx", "-p", dir, "-c", filepath.Join(dir, "conf"), "-e", "stderr")
+	server.Stderr = os.Stderr
+	if err := server.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		server.Process.Signal(syscall.SIGTERM)
+		server.Wait()
+	})
+	for range 100 {
+		if conn, err := net.Dial(addr.Network(), addr.String()); err == nil {
+			conn.Close()
+			return addr
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	b.Fatal("nginx does not answer")
+	return nil
+}
+
 // warm asks for a tile once, and returns it as browsers get it.
-func warm(b *testing.B, s *Server, path string) *tiles.Form {
+func warm(b *testing.B, s *Server, path, coding string) *tiles.Form {
 	b.Helper()
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest(http.MethodGet, path, nil)
-	r.Header.Set("Accept-Encoding", "gzip, deflate, br")
+	r.Header.Set("Accept-Encoding", accepting[coding])
 	s.ServeHTTP(w, r)
-	if w.Code != http.StatusOK || w.Header().Get("Content-Encoding") != "br" {
+	if w.Code != http.StatusOK || w.Header().Get("Content-Encoding") != coding {
 		b.Fatalf("%s: %d %q", path, w.Code, w.Header())
 	}
 	return &tiles.Form{Body: bytes.Clone(w.Body.Bytes()), Tag: []string{w.Header().Get("ETag")}}
