@@ -107,8 +107,8 @@ func start(t *testing.T, dir string, more ...string) *server {
 	case s.URL = <-found:
 	case err := <-s.done:
 		t.Fatalf("serve ended: %v\n%s", err, s.log.String())
-	case <-time.After(2 * time.Minute):
-		t.Fatal("serve printed no address within two minutes")
+	case <-time.After(5 * time.Minute):
+		t.Fatal("serve printed no address within five minutes")
 	}
 	return s
 }
