@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tributary/data"
+	"tributary/data/load"
 	"tributary/data/postgis"
 	"tributary/data/postgis/pgtest"
 	"tributary/web/issuer"
@@ -40,7 +41,7 @@ func newHouse(t testing.TB) *house {
 	for _, name := range cast {
 		people = append(people, issuer.Person{Subject: name, Name: strings.ToUpper(name)})
 	}
-	if l.srv, err = NewServer(Config{BaseURL: h.base, Params: postgis.ActivityParams, TileCacheBytes: 1 << 20, SignIn: SignIn{Development: people}}, l.store); err != nil {
+	if l.srv, err = NewServer(Config{BaseURL: h.base, Params: postgis.ActivityParams, TileCacheBytes: 1 << 20, SignIn: SignIn{Development: people}, ReadFile: load.Uploaded}, l.store); err != nil {
 		t.Fatal(err)
 	}
 	l.hs.Config = HTTPServer(l.srv)
@@ -96,6 +97,16 @@ func (b *browser) read(res *http.Response, err error) page {
 }
 
 func (b *browser) get(path string) page { return b.read(b.Get(b.h.base + path)) }
+
+func (b *browser) send(method, path, media string, body io.Reader) page {
+	b.h.t.Helper()
+	r, err := http.NewRequestWithContext(b.h.t.Context(), method, b.h.base+path, body)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", media)
+	return b.read(b.Do(r))
+}
 
 func (b *browser) post(path string, fields url.Values) page {
 	return b.read(b.PostForm(b.h.base+path, fields))

@@ -23,6 +23,7 @@ func (s *Server) people() []route {
 		return []route{get(path, roles, handle), post(path, roles, handle)}
 	}
 	givers := []data.AccessRole{data.RoleOffice, data.RoleAdmin}
+	contractors := append(slices.Clone(buyers), data.RoleOffice, data.RoleAdmin)
 	classers := []data.AccessRole{data.RoleProvider, data.RoleOffice, data.RoleAdmin}
 	return slices.Concat([]route{
 		get("/work", nil, s.work),
@@ -37,9 +38,13 @@ func (s *Server) people() []route {
 		get("/work/lists/{kind}", data.KeyRoles, s.ownList),
 		post("/work/records/{kind}/{id}/change", data.KeyRoles, s.changeRecord),
 		get("/work/records/{kind}/{id}", data.KeyRoles, s.recordPage),
+		get("/work/upload/{kind}/{id}", data.KeyRoles, s.uploadedPage),
+		get("/work/upload/{kind}/{id}/refused", data.KeyRoles, s.refusedRows),
+		post("/work/upload/{kind}/{id}/send", data.KeyRoles, s.sendUpload),
 		post("/work/access/end", givers, s.endAccess),
 		post("/work/classes/agree", classers, s.agreeClass),
-	}, both("/work/drafts/{id}/{page}", data.KeyRoles, s.questionsPage), both("/work/access", givers, s.accessPage), both("/work/classes", classers, s.classesPage))
+	}, both("/work/drafts/{id}/{page}", data.KeyRoles, s.questionsPage), both("/work/access", givers, s.accessPage), both("/work/classes", classers, s.classesPage),
+		both("/work/contract-from-release", contractors, s.ocdsPage), both("/work/upload/{kind}", data.KeyRoles, s.uploadPage))
 }
 
 // entrance lists the addresses by which people come in.

@@ -79,6 +79,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// SignIn says how people sign in.
 	SignIn SignIn
+	// ReadFile reads the files of records that come by a page.
+	ReadFile FileReader
 }
 
 // Server answers requests. It is safe for concurrent use.

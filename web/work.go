@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"tributary/data"
@@ -107,6 +108,7 @@ func (s *Server) work(w http.ResponseWriter, r *http.Request, v *visit) error {
 				c.Do = append(c.Do, doRow{"/work/new/" + j.name, j.title, j.about})
 			}
 		}
+		c.Do = append(c.Do, byFile(by.Role)...)
 		for _, k := range data.Kinds {
 			if s.mayLook(by, k.Name) {
 				c.Lists = append(c.Lists, link{"/work/lists/" + k.Name, sentenceWord(spoken(k.Plural))})
@@ -114,6 +116,19 @@ func (s *Server) work(w http.ResponseWriter, r *http.Request, v *visit) error {
 		}
 	}
 	return s.showOwn(w, r, v, http.StatusOK, "work", frame{Title: "Your work", Content: c})
+}
+
+// byFile are what a role can do with a file or a release.
+func byFile(role data.AccessRole) (out []doRow) {
+	if j, _ := journeyNamed("contract"); j.open(role) {
+		out = append(out, doRow{"/work/contract-from-release", "Take a contract from a release", "Paste an Open Contracting release (OCDS), and check what it says."})
+	}
+	for _, u := range uploads {
+		if slices.Contains(u.roles, role) || role == data.RoleAdmin {
+			out = append(out, doRow{"/work/upload/" + u.kind, u.title, "From CSV, XLSX or GeoJSON; you see what it would do first."})
+		}
+	}
+	return out
 }
 
 // whomFor says for whom somebody acts.

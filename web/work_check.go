@@ -19,6 +19,7 @@ type checkContent struct {
 	SendURL  string
 	DropURL  string
 	Shown    string
+	Notes    []string      // what was not understood of what it was made from
 	As       *shownContent // how finely an activity's places are shown
 }
 
@@ -46,6 +47,9 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, v *visit) err
 
 func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, v *visit, j *journey, d *data.Draft, bad []*data.Invalid, as *shownContent, status int) error {
 	c := checkContent{As: as, Journey: j.title, Changing: d.Record != "", Token: v.token(), SendURL: draftPath(d.ID, "send"), DropURL: draftPath(d.ID, "drop"), Shown: j.shown}
+	if notes := d.Answers[notesAnswer]; notes != "" {
+		c.Notes = strings.Split(notes, "\n")
+	}
 	pages := j.pages(d)
 	var refs []data.KindRef
 	for _, a := range asksOf(pages) {
@@ -113,7 +117,10 @@ func shownValue(by *data.Key, f data.Field, value string, names map[data.KindRef
 }
 
 // splitPart is one place's share of a contribution.
-type splitPart struct{ Place, Weight, Value, Quantity string }
+type splitPart struct {
+	Place, Weight, Value, Quantity string
+	Percent                        string // of the whole
+}
 
 // splitOf says how what is given is shared over the places that a claim names,
 // by the rule that the ledger has.
@@ -133,6 +140,13 @@ func splitOf(d *data.Draft) []splitPart {
 			return nil // the record says what is wrong with it
 		}
 		parts, weights = append(parts, splitPart{Place: strings.TrimSpace(place), Weight: strconv.FormatInt(n, 10)}), append(weights, n)
+	}
+	var whole int64
+	for _, n := range weights {
+		whole += n
+	}
+	for i, n := range weights {
+		parts[i].Percent = fixed(100*float64(n)/float64(whole), 1)
 	}
 	if pence, err := data.ParsePounds(d.Value("value")); err == nil {
 		for i, n := range data.Split(int64(pence), weights) {

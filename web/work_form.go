@@ -27,6 +27,8 @@ type control struct {
 	More     int    // choices that are not offered: there are too many
 	Find     string // what the choices were narrowed by
 	Draw     *drawOffer
+	Shares   bool        // how a contribution is shared follows from it
+	Split    []splitPart // how it is shared as it stands
 }
 
 // choice is one answer that is offered.
@@ -69,6 +71,9 @@ func (s *Server) controls(r *http.Request, v *visit, j *journey, d *data.Draft, 
 			if err := s.choices(r, v, d, f, a, &c); err != nil {
 				return nil, err
 			}
+		}
+		if j.name == "claim" && a.field == "places" {
+			c.Shares, c.Split = true, splitOf(d)
 		}
 		if a.draw != "" {
 			label := map[string]string{"polygon": "Draw it on a map", "areas": "Choose on a map"}[a.draw]

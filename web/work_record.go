@@ -22,7 +22,7 @@ type recordContent struct {
 	Actions     []action
 	History     []happened
 	Steps       []orderStep
-	PublicURL   string
+	Kept        string // the source that alone can change it, if that is not the visitor's
 	ListURL     string
 	Token       string
 }
@@ -82,6 +82,9 @@ func (s *Server) recordPage(w http.ResponseWriter, r *http.Request, v *visit) er
 		if err := s.orderSteps(r, v, ref, &c); err != nil {
 			return err
 		}
+	}
+	if _, ok := journeyFor(k, v.by().Role); ok && !ownRecord(k, ref) {
+		c.Kept, _, _ = strings.Cut(ref, "//")
 	}
 	history, err := s.src.Happened(r.Context(), v.by(), k, ref)
 	if err != nil {
@@ -227,11 +230,16 @@ func actionsFor(by *data.Key, k *data.Kind, ref string, texts map[string]string)
 	if k.Name == "activity" && by.Role.May(data.Update, k) && (texts["class"] == "s2" || texts["class"] == "s3") {
 		out = append(out, action{URL: "/work/classes", Label: "Ask to lower its class", Fields: []field{{"activity", ref}}})
 	}
-	own := !strings.Contains(ref, "//") || k.Name == "organisation"
-	if _, ok := journeyFor(k, by.Role); ok && own {
+	if _, ok := journeyFor(k, by.Role); ok && ownRecord(k, ref) {
 		out = append(out, action{URL: recordURL(k.Name, ref) + "/change", Label: "Change this"})
 	}
 	return out
+}
+
+// ownRecord reports whether a record is of the visitor's own source: references
+// to others name theirs. An organisation is everyone's to name.
+func ownRecord(k *data.Kind, ref string) bool {
+	return !strings.Contains(ref, "//") || k.Name == "organisation"
 }
 
 // orderSteps adds where an order stands and has been.

@@ -14,6 +14,7 @@ import (
 
 	"tributary/data"
 	"tributary/data/facts"
+	"tributary/data/load"
 	"tributary/data/postgis"
 	"tributary/web"
 )
@@ -63,7 +64,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	if err != nil {
 		return err
 	}
-	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people, ClientRate: cmd.Door.Limit, Proxies: proxies}, src)
+	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people, ClientRate: cmd.Door.Limit, Proxies: proxies, ReadFile: load.Uploaded}, src)
 	if err != nil {
 		return err
 	}

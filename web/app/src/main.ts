@@ -7,6 +7,7 @@ import { drawsWebGL, showStill } from "./stillmap.ts";
 import { addShareButtons } from "./share.ts";
 import { offerDigest } from "./digest.ts";
 import { offerDrawing } from "./draw/offer.ts";
+import { followShares } from "./shares.ts";
 import { focusMain } from "./skiplink.ts";
 import { addTimeSlider } from "./timeslider.ts";
 
@@ -83,6 +84,7 @@ enhance("components", startComponents);
 enhance("skip link", focusMain);
 enhance("digest", offerDigest);
 enhance("drawing", offerDrawing);
+enhance("shares", followShares);
 enhance("filters", foldFilters);
 enhance("live page", startLivePage);
 document.addEventListener("tributary:changed", enhanceParts);
