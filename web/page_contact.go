@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -14,10 +15,11 @@ import (
 // person's address, but the ways that are public, and words to begin with.
 type contactContent struct {
 	data.ActivityProfile
-	Ways  []contactWay
-	Words string // to send
-	Where string
-	Fits  *data.NeedShown // an open need that the offer would meet
+	Ways     []contactWay
+	Words    string // to send
+	Where    string
+	Fits     *data.NeedShown // an open need that the offer would meet
+	OrderURL string          // begins an order of what is offered
 }
 
 // contactWay is one public way to reach a provider.
@@ -44,9 +46,24 @@ func (s *Server) contactPage(w http.ResponseWriter, r *http.Request) error {
 			break
 		}
 	}
+	c.OrderURL = orderURL(c.ID, url.Values{"type": {strings.Join(q.filter.Type, ",")}, "quantity": {r.URL.Query().Get("quantity")}})
 	c.ways()
 	c.write(q, s.cfg.BaseURL+activityURL(c.ID))
 	return s.pages.show(w, r, http.StatusOK, "contact", frame{Title: "Get in touch about " + c.Name, Nav: "/activities", Content: c})
+}
+
+// orderURL begins a Social Purchase Order for an activity, with as much of an
+// offer (type, and quantity with its unit) as an order asks for.
+func orderURL(activity string, offer url.Values) string {
+	q := url.Values{"activity": {activity}}
+	if t := offer.Get("type"); t != "" && !strings.Contains(t, ",") {
+		q.Set("type", t)
+	}
+	if n, unit, err := data.ParseAmount(offer.Get("quantity")); err == nil && n > 0 {
+		q.Set("quantity", n.String())
+		q.Set("unit", unit)
+	}
+	return queryURL("/work/new/order", q)
 }
 
 // ways lists the public ways, the nearest to the activity first.

@@ -42,6 +42,9 @@ type nearbyContent struct {
 // AskURL is how to get in touch about an activity with what is offered.
 func (c nearbyContent) AskURL(id string) string { return queryURL(activityURL(id)+"/contact", c.offer) }
 
+// OrderURL begins a Social Purchase Order for an activity of what is offered.
+func (c nearbyContent) OrderURL(id string) string { return orderURL(id, c.offer) }
+
 // nearbyGroup is one site with what suits it.
 type nearbyGroup struct {
 	Site string

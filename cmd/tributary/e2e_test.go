@@ -246,6 +246,14 @@ func TestInTheBrowser(t *testing.T) {
 	if out, err := tributary(dir, "demo"); err != nil {
 		t.Fatalf("demo: %v\n%s", err, out)
 	}
+	// One postcode, of the middle of Norwich, so that a site can be given by it.
+	postcodes := filepath.Join(t.TempDir(), "postcodes.csv")
+	if err := os.WriteFile(postcodes, []byte("postcode,latitude,longitude\nNR1 3JU,52.6309,1.2974\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := tributary(dir, "import", "postcodes", postcodes); err != nil {
+		t.Fatalf("postcodes: %v\n%s", err, out)
+	}
 	cmd := exec.Command("npm", "run", "--silent", "e2e")
 	cmd.Dir = "../../web/app"
 	cmd.Env = append(os.Environ(), "TRIBUTARY_URL="+s.URL)

@@ -50,7 +50,8 @@ export async function withPage(browser, { mayFail = false, leavesFor = "", ...op
   page.on("pageerror", (error) => faults.push(`threw: ${error}`));
   page.on("console", (message) => {
     if (/content security policy/i.test(message.text())) faults.push(message.text());
-    else if (message.type() === "error" && !mayFail) faults.push(`console: ${message.text()}`);
+    // A browser asks for an icon by itself where a page names none, as feeds do not.
+    else if (message.type() === "error" && !mayFail && message.location().url !== `${base}/favicon.ico`) faults.push(`console: ${message.text()}`);
   });
   try {
     await visit(page);
@@ -72,6 +73,26 @@ export async function settled(page) {
   if ((await page.locator("#map").count()) === 0) return;
   await page.waitForFunction(() => document.documentElement.dataset.map !== undefined, null, { timeout: patience });
 }
+
+/**
+ * Waits until the map rests after it was asked for something at a moment of the
+ * page's own clock, or later; returns when that was, in milliseconds.
+ */
+export async function mapRests(page, since) {
+  const rests = await page.waitForFunction((from) => {
+    const [asked, idle] = ["map-asked", "map-idle"].map((name) => performance.getEntriesByName(name)[0]?.startTime ?? 0);
+    return asked >= from && idle > asked && idle;
+  }, since, { polling: 10, timeout: patience });
+  return rests.jsonValue();
+}
+
+/** Applies the form's filters; returns when, by the page's own clock. */
+export const applyFilters = (page) =>
+  page.locator("#apply").evaluate((button) => {
+    const now = performance.now();
+    button.click();
+    return now;
+  });
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

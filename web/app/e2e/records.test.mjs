@@ -1,5 +1,4 @@
-// The journeys of a buyer, an office and a supplier over the pages of records:
-// by pointer, by keyboard alone, without JavaScript, at 320 pixels; axe on each.
+// The pages of records in every state: axe, 320 pixels, picks, paper, refusals.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { base, launch, mustBeAccessible, mustFit, open, withPage } from "./browser.mjs";
@@ -9,95 +8,8 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const plain = { javaScriptEnabled: false };
-const site = "52.6309 1.2974";
-
-/** Moves the focus on with Tab until the element has it, as a reader would. */
-async function tabTo(page, locator) {
-  for (let presses = 0; presses < 150; presses++) {
-    await page.keyboard.press("Tab");
-    if (await locator.evaluate((element) => element === document.activeElement)) return;
-  }
-  assert.fail(`Tab does not reach ${locator}`);
-}
-
 /** The ids of the activities that a schedule's address holds. */
 const picked = (page) => (new URL(page.url()).searchParams.get("pick") ?? "").split(",").filter(Boolean);
-
-async function buyer(page, act) {
-  await page.goto(`${base}/activities?status=validated&territory=norfolk`);
-  const boxes = page.locator(".app-choose .govuk-checkboxes__input");
-  assert.ok((await boxes.count()) >= 3);
-  const names = await page.locator(".app-choose .app-list__title a").allInnerTexts();
-  await act.tick(boxes.nth(0));
-  await act.tick(boxes.nth(1));
-  await act.press(page.getByRole("button", { name: "Compare picked" }).first());
-  await page.waitForURL(/\/activities\/compare\?/);
-  assert.equal(picked(page).length, 2);
-  for (const name of names.slice(0, 2)) assert.ok(await page.locator("thead").getByText(name, { exact: true }).isVisible() || (await page.locator("table").innerText()).includes(name), name);
-  await act.press(page.getByRole("link", { name: "Make a schedule of these" }));
-  await page.waitForURL(/\/schedule\?/);
-  const titles = await page.locator(".app-schedule h2").allInnerTexts();
-  assert.deepEqual(titles.toSorted(), names.slice(0, 2).toSorted());
-  const href = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
-  const file = await page.request.get(base + href);
-  const lines = (await file.text()).trim().split(/\r?\n/).slice(1);
-  for (const id of picked(page)) assert.ok(lines.some((line) => line.startsWith(id)), `${id} is not in the file`);
-}
-
-async function office(page, act) {
-  await page.goto(`${base}/coverage`);
-  await act.press(page.getByRole("link", { name: "Norfolk", exact: true }));
-  await page.waitForURL(/territory=norfolk/);
-  assert.equal(await page.locator("section[aria-labelledby=worst-title] li").count(), 10);
-  await act.press(page.getByRole("link", { name: "Delivery, sectors and contracts" }));
-  await page.waitForURL(/\/places\/norfolk\?view=collaborations/);
-  assert.ok(await page.getByRole("heading", { name: "Sectors, and who is not engaged yet" }).isVisible());
-  await act.press(page.getByRole("link", { name: "Measurement", exact: true }));
-  await page.waitForURL(/view=measurement/);
-  assert.ok((await page.locator(".app-chart").count()) > 0);
-}
-
-async function supplier(page, act) {
-  await page.goto(`${base}/nearby`);
-  await act.fill(page.getByLabel("Your sites"), site);
-  await act.press(page.getByRole("button", { name: /^(Find|Show|Search)/ }).first());
-  await page.waitForURL(/site=/);
-  await act.press(page.locator(".app-match__ways a").first()); // the second action
-  await page.waitForURL(/\/contact/);
-  assert.match(await page.getByLabel("Your message").inputValue(), /would like to support it as social value/);
-  assert.ok(!(await page.locator("main").innerText()).includes("@"));
-}
-
-const pointer = {
-  tick: (box) => box.check(),
-  press: (target) => target.click(),
-  fill: (field, text) => field.fill(text),
-};
-const keyboard = (page) => ({
-  async tick(box) {
-    await tabTo(page, box);
-    await page.keyboard.press("Space");
-    assert.ok(await box.isChecked());
-  },
-  async press(target) {
-    await tabTo(page, target);
-    await page.keyboard.press("Enter");
-  },
-  async fill(field, text) {
-    await tabTo(page, field);
-    await page.keyboard.type(text);
-  },
-});
-
-for (const [name, journey] of Object.entries({ buyer, office, supplier })) {
-  test(`${name}: by pointer`, () => withPage(browser, {}, (page) => journey(page, pointer)));
-  test(`${name}: by keyboard alone, without JavaScript`, () => withPage(browser, plain, (page) => journey(page, keyboard(page))));
-  test(`${name}: at 320 pixels`, () =>
-    withPage(browser, { viewport: { width: 320, height: 640 } }, async (page) => {
-      await journey(page, pointer);
-      await mustFit(page, name);
-    }));
-}
 
 test("picks stay over filters and the next page, without JavaScript", () =>
   withPage(browser, plain, async (page) => {
