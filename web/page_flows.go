@@ -203,7 +203,11 @@ func (c *flowsContent) list() {
 		c.Rows = append(c.Rows, x)
 	}
 	for _, rest := range restOf(*f) {
-		c.Rest = append(c.Rest, row(rest.name, "", rest.Figure, rest.share))
+		x := row(rest.name, "", rest.Figure, rest.share)
+		if len(f.By) == 2 { // its band of the diagram goes from itself to itself
+			x.From, x.To = rest.name, rest.name
+		}
+		c.Rest = append(c.Rest, x)
 	}
 }
 

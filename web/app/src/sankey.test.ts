@@ -25,6 +25,15 @@ describe("the diagram", () => {
     }
   });
 
+  test("has a band for what is not told flow by flow, apart from a place of that name, and they add up", () => {
+    const rest = { from: "Kent", to: "Kent", value: 900, rest: true };
+    const { links, nodes } = layOut([...flows, rest], 800);
+    expect(links.at(-1)).toMatchObject({ title: "Kent: £9", rest: true });
+    expect(nodes).toHaveLength(6);
+    const [told, all] = [links.slice(0, -1), links].map((some) => some.reduce((sum, { width }) => sum + width, 0));
+    expect((all ?? 0) / (told ?? 1)).toBeCloseTo(1500 / 600);
+  });
+
   test("of nothing is nothing", () => {
     expect(layOut([], 800).links).toEqual([]);
     expect(layOut([{ from: "a", to: "b", value: 0 }], 300).nodes).toEqual([]);

@@ -6,6 +6,7 @@ export interface Flow {
   from: string;
   to: string;
   value: number; // pence
+  rest?: boolean; // of many flows, or of none that may be told: a band of its own
 }
 
 /** What is drawn: in units of the drawing. */
@@ -13,7 +14,7 @@ export interface Drawing {
   width: number;
   height: number;
   nodes: { name: string; side: "from" | "to"; x: number; y: number; width: number; height: number }[];
-  links: { path: string; width: number; title: string }[];
+  links: { path: string; width: number; title: string; rest: boolean }[];
 }
 
 interface Node {
@@ -28,19 +29,19 @@ const money = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP
 export function layOut(flows: readonly Flow[], width: number): Drawing {
   const some = flows.filter((flow) => flow.value > 0);
   const nodes = new Map<string, Node>();
-  for (const { from, to } of some) {
-    nodes.set(`from ${from}`, { key: `from ${from}`, name: from, side: "from" });
-    nodes.set(`to ${to}`, { key: `to ${to}`, name: to, side: "to" });
+  const key = (side: Node["side"], name: string, rest = false) => `${side} ${rest ? "rest" : "place"} ${name}`;
+  for (const { from, to, rest } of some) {
+    for (const [side, name] of [["from", from], ["to", to]] as const) nodes.set(key(side, name, rest), { key: key(side, name, rest), name, side });
   }
   const rows = Math.max(1, ...(["from", "to"] as const).map((side) => [...nodes.values()].filter((n) => n.side === side).length));
   const height = Math.max(240, rows * 34);
   const room = Math.min(190, width * 0.3); // for the names on either side
   if (some.length === 0) return { width, height, nodes: [], links: [] };
-  const make = sankey<Node, object>()
+  const make = sankey<Node, { rest: boolean }>()
     .nodeId((n) => n.key).nodeWidth(12).nodePadding(Math.min(14, (height - 60) / rows)).extent([[room, 6], [width - room, height - 6]]);
   const graph = make({
     nodes: [...nodes.values()],
-    links: some.map(({ from, to, value }) => ({ source: `from ${from}`, target: `to ${to}`, value })),
+    links: some.map(({ from, to, value, rest = false }) => ({ source: key("from", from, rest), target: key("to", to, rest), value, rest })),
   });
   const path = sankeyLinkHorizontal();
   return {
@@ -48,7 +49,7 @@ export function layOut(flows: readonly Flow[], width: number): Drawing {
     nodes: graph.nodes.map((n) => ({ name: n.name, side: n.side, x: n.x0 ?? 0, y: n.y0 ?? 0, width: (n.x1 ?? 0) - (n.x0 ?? 0), height: Math.max(1, (n.y1 ?? 0) - (n.y0 ?? 0)) })),
     links: graph.links.map((l) => {
       const [source, target] = [l.source as Node, l.target as Node];
-      return { path: path(l) ?? "", width: Math.max(1, l.width ?? 1), title: `${source.name} to ${target.name}: ${money.format(l.value / 100)}` };
+      return { path: path(l) ?? "", width: Math.max(1, l.width ?? 1), rest: l.rest, title: `${l.rest ? source.name : `${source.name} to ${target.name}`}: ${money.format(l.value / 100)}` };
     }),
   };
 }
@@ -56,7 +57,7 @@ export function layOut(flows: readonly Flow[], width: number): Drawing {
 /** Reads the flows of a table. */
 export function readFlows(table: ParentNode): Flow[] {
   return [...table.querySelectorAll<HTMLElement>("tr[data-source]")].map(({ dataset }) => ({
-    from: dataset["source"] ?? "", to: dataset["target"] ?? "", value: Number(dataset["value"]) || 0,
+    from: dataset["source"] ?? "", to: dataset["target"] ?? "", value: Number(dataset["value"]) || 0, rest: dataset["rest"] !== undefined,
   }));
 }
 
@@ -80,7 +81,7 @@ export function drawSankey(root: HTMLElement): void {
   if (links.length === 0) return;
   const picture = element("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "Diagram of the flows in the table: from the left to the right, wider for more" });
   for (const link of links) {
-    picture.append(element("path", { class: "app-sankey__link", d: link.path, "stroke-width": link.width.toFixed(1) }, element("title", {}, link.title)));
+    picture.append(element("path", { class: link.rest ? "app-sankey__link app-sankey__link--rest" : "app-sankey__link", d: link.path, "stroke-width": link.width.toFixed(1) }, element("title", {}, link.title)));
   }
   const room = Math.min(190, width * 0.3) - 10;
   for (const node of nodes) {
