@@ -2,7 +2,7 @@
 // flows, links, pictures, frames.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { base, launch, mustBeAccessible, open, settled, withPage } from "./browser.mjs";
+import { applyFilters, base, launch, mapRests, mustBeAccessible, open, settled, withPage } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -48,6 +48,52 @@ test("a filter fetches the tiles of what it leaves, and of that alone", () =>
     await filtered;
     assert.deepEqual(tiles.filter((url) => !url.includes("/heat/")), [], "boundaries know of no filter");
   }));
+
+/** Counts the coloured pixels of every frame that the map draws from now on. */
+const countColours = (page) =>
+  page.addInitScript(() => {
+    window.frames0 = [];
+    const small = new OffscreenCanvas(160, 100).getContext("2d", { willReadFrequently: true });
+    const later = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (draw) =>
+      later((time) => {
+        draw(time);
+        const canvas = document.querySelector(".maplibregl-canvas");
+        if (!canvas) return;
+        small.clearRect(0, 0, 160, 100);
+        small.drawImage(canvas, 0, 0, 160, 100);
+        const { data } = small.getImageData(0, 0, 160, 100);
+        if (data[3] === 0) return; // nothing was drawn in this frame
+        let coloured = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          const rgb = [data[at], data[at + 1], data[at + 2]];
+          if (Math.max(...rgb) - Math.min(...rgb) > 40) coloured++;
+        }
+        window.frames0.push(coloured);
+      });
+  });
+
+for (const layer of ["heat", "territories", "activities"]) {
+  test(`a filter leaves no frame without colours: ${layer}`, () =>
+    withPage(browser, {}, async (page) => {
+      await countColours(page);
+      await open(page, `/?layer=${layer}`);
+      const whole = await page.evaluate(() => window.frames0.at(-1));
+      assert.ok(whole > 100, `${whole} coloured pixels`);
+      await page.context().route("**/*.mvt*", async (route) => {
+        await new Promise((done) => setTimeout(done, 500));
+        await route.continue();
+      });
+      await page.evaluate(() => (window.frames0 = []));
+      await page.locator("#theme-safer").check();
+      await mapRests(page, await applyFilters(page));
+      await page.context().unroute("**/*.mvt*");
+      const frames = await page.evaluate(() => window.frames0);
+      const least = Math.min(whole, frames.at(-1)) * 0.8;
+      assert.ok(least > 100, "the filter leaves too little to tell by");
+      assert.deepEqual(frames.filter((coloured) => coloured < least), [], `of ${frames.length} frames, before ${whole}, in the end ${frames.at(-1)}`);
+    }));
+}
 
 test("the numbers of the map, the table, the sentence and the files are the same", () =>
   withPage(browser, {}, async (page) => {
@@ -117,9 +163,13 @@ test("an organisation is added to the filter by name, with the keyboard alone", 
 
 test("flows are a diagram and a matrix, whose figures lead to the rows behind them", () =>
   withPage(browser, {}, async (page) => {
-    await page.goto(`${base}/flows?view=diagram&territory=norfolk`);
+    await page.goto(`${base}/flows?view=diagram`);
     await page.waitForSelector("#sankey svg");
-    assert.equal(await page.locator(".app-sankey__link").count(), await page.locator("#flows-table tr[data-source]").count());
+    // Every row is a band, those that stand for many too: together they are the total.
+    const rows = await page.locator("#flows-table tbody tr").evaluateAll((all) => all.map((row) => Number(row.dataset.value)));
+    assert.equal(await page.locator(".app-sankey__link").count(), rows.length);
+    assert.ok(/smaller flows/.test(await page.locator(".app-sankey__link--rest title").first().textContent()));
+    assert.equal(rows.reduce((sum, n) => sum + n, 0), pence((await sentence(page)).match(/^£[\d,.]+/)[0]));
     await mustBeAccessible(page, "diagram");
     await page.goto(`${base}/flows?view=matrix`);
     await mustBeAccessible(page, "matrix");

@@ -7,7 +7,7 @@ import "../map/map.scss";
 import { makeControls } from "../map/controls.ts";
 import { drawTownDot } from "../map/images.ts";
 import { styleOf, townDot } from "../map/style.ts";
-import { readBounds, tileAddress } from "../map/tiles.ts";
+import { boundaries, readBounds, tileAddress } from "../map/tiles.ts";
 import { makePen, type Pen } from "./pen.ts";
 import type { Position } from "./shape.ts";
 
@@ -65,7 +65,7 @@ class DrawMap {
   }
 
   #makeMap(): MapLibre {
-    const look = { tiles: tileAddress(location.origin, ["regions", "territories", "areas", "towns"], ""), origin: location.origin, focus: "", point: null, level: "", on: new Set(["territories", "areas", "towns"] as const), shown: { layer: "none", metric: "", over: "", key: [], rows: new Map() } };
+    const look = { tiles: tileAddress(location.origin, boundaries, ""), activities: "", origin: location.origin, focus: "", point: null, level: "", on: new Set(["territories", "areas", "towns"] as const), shown: { layer: "none", metric: "", over: "", key: [], rows: new Map() } };
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return new MapLibre({
       container: this.#frame, style: styleOf(look) as StyleSpecification, bounds: this.#home(), fitBoundsOptions: { padding: 30, maxZoom: 15 },

@@ -12,9 +12,10 @@ import { arrowHead, shadingUntil } from "./overlay.ts";
 import { read, type Drawn } from "./pick.ts";
 import { Reader } from "./reader.ts";
 import { circlesOverShading, styleOf, townDot, type Look } from "./style.ts";
+import { named, Swap } from "./swap.ts";
 import { makeSwitches } from "./switches.ts";
 import { readTable } from "./table.ts";
-import { readBounds, readPoint, tileAddress } from "./tiles.ts";
+import { boundaries, readBounds, readPoint, tileAddress } from "./tiles.ts";
 
 setWorkerUrl(workerUrl);
 
@@ -27,6 +28,12 @@ const patience = 20_000;
 /** Half the side, in pixels, of the square in which a pick finds an activity or an arrow. */
 const reach = 8;
 
+/** Marks the moment, in place of the last one of that name. */
+function mark(name: string): void {
+  performance.clearMarks(name);
+  performance.mark(name);
+}
+
 /** What is picked from within reach, and what only from right under the point. */
 const nearby = ["flows", "flows-within", "activities-many", "activities-one", "activities-soft"];
 const beneath = ["heat", "heat-withheld", "places", "land", "areas-land", "regions-line"];
@@ -35,6 +42,7 @@ const beneath = ["heat", "heat-withheld", "places", "land", "areas-land", "regio
 export class LiveMap {
   readonly #root: HTMLElement;
   readonly #map: MapLibre;
+  readonly #swap: Swap;
   readonly #reader = new Reader();
   readonly #explores: boolean; // the map of the first page, with filters and layers
   readonly #on: Set<LayerName>;
@@ -52,7 +60,10 @@ export class LiveMap {
     frame.className = "app-map__live";
     root.append(frame);
     root.classList.add("app-map--live");
-    this.#map = this.#makeMap(frame);
+    this.#busy();
+    const style = styleOf(this.#look());
+    this.#map = this.#makeMap(frame, named({ style, turn: 0 }));
+    this.#swap = new Swap(this.#map, style);
     this.#arrange(frame);
     this.#listen(frame);
   }
@@ -81,7 +92,8 @@ export class LiveMap {
     const data = this.#root.dataset;
     const path = data["over"] ?? "";
     return {
-      tiles: tileAddress(location.origin, this.#layers(), data["tiles"] ?? ""), origin: location.origin,
+      tiles: tileAddress(location.origin, boundaries, ""), origin: location.origin,
+      activities: this.#ofActivities() ? tileAddress(location.origin, ["activities"], data["tiles"] ?? "") : "",
       focus: data["focus"] ?? "", point: readPoint(data["point"]), level: data["level"] ?? "", on: this.#on,
       shown: {
         layer: data["layer"] ?? "", metric: data["metric"] ?? "", over: path && location.origin + path,
@@ -90,21 +102,34 @@ export class LiveMap {
     };
   }
 
-  /** Draws what is to be shown; tiles that stay are not fetched again. */
+  /** Draws what is to be shown; tiles that stay are not fetched again, and what goes stays until then. */
   #restyle(): void {
-    this.#map.setStyle(styleOf(this.#look()));
+    this.#busy();
+    this.#swap.show(styleOf(this.#look()));
+    this.#map.triggerRepaint(); // what is idle already would not say so again
   }
 
-  #layers(): string[] {
-    const data = this.#root.dataset;
-    const ofActivities = (data["layer"] || "activities") === "activities" && !data["level"];
-    return ["regions", "territories", "areas", "towns", ...(ofActivities ? ["activities"] : [])];
+  /** Tells the page, and whoever measures, that the map is at work. */
+  #busy(): void {
+    document.documentElement.dataset["mapBusy"] = "";
+    mark("map-asked");
+  }
+
+  #rests(): void {
+    if (this.#swap.waits) return;
+    delete document.documentElement.dataset["mapBusy"];
+    mark("map-idle");
+  }
+
+  #ofActivities(): boolean {
+    const { layer = "", level = "" } = this.#root.dataset;
+    return (layer || "activities") === "activities" && !level;
   }
 
   /** The layers whose changes are to be heard of: figures by place go with cells. */
   #heard(): string[] {
     const layer = this.#root.dataset["layer"] || "activities";
-    return [...this.#layers(), ["territories", "areas", "target_areas"].includes(layer) ? "heat" : layer];
+    return [...boundaries, ...(this.#ofActivities() ? ["activities"] : []), ["territories", "areas", "target_areas"].includes(layer) ? "heat" : layer];
   }
 
   /** Fetches tiles again that have changed; the server says quickly of the others that they have not. */
@@ -113,18 +138,18 @@ export class LiveMap {
       layers: () => this.#heard(),
       view: () => this.#map.getBounds().toArray().flat() as unknown as Box,
       repaint: () => {
-        for (const name of ["tiles", "over"]) if (this.#map.getSource(name)) this.#map.refreshTiles(name);
+        for (const name of ["tiles", "over", "activities"].map((source) => this.#swap.drawn(source))) if (this.#map.getSource(name)) this.#map.refreshTiles(name);
         document.dispatchEvent(new Event("tributary:stale"));
       },
     });
     this.#map.on("moveend", () => changes.moved());
   }
 
-  #makeMap(frame: HTMLElement): MapLibre {
+  #makeMap(frame: HTMLElement, style: StyleSpecification): MapLibre {
     const look = this.#look();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return new MapLibre({
-      container: frame, style: styleOf(look) as StyleSpecification,
+      container: frame, style,
       ...(look.point ? { center: look.point, zoom: look.level === "cell" ? 11 : 11.5 } : { bounds: this.#home(), fitBoundsOptions: { padding: this.#padding() } }),
       hash: this.#explores ? "map" : false,
       attributionControl: false,
@@ -196,6 +221,7 @@ export class LiveMap {
       const still = this.#root.querySelector<HTMLElement>(".app-map__still");
       if (still) still.hidden = true;
     });
+    map.on("idle", () => this.#rests());
     map.on("error", ({ error }) => {
       console.error(error);
       if (!/worker/i.test(error.message)) return;
@@ -226,7 +252,7 @@ export class LiveMap {
   }
 
   #drawn(ids: readonly string[]): string[] {
-    return ids.filter((id) => this.#map.getLayer(id) !== undefined);
+    return ids.map((id) => this.#swap.drawn(id)).filter((id) => this.#map.getLayer(id) !== undefined);
   }
 
   #pick([x, y]: [number, number]): void {

@@ -1,8 +1,8 @@
 // What lies on the base map for each layer that the page can show.
-import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, VectorSourceSpecification } from "maplibre-gl";
 import { arrows } from "./arrows.ts";
 import { colours } from "./colours.ts";
-import { colourBy, colourCells, colourOf, colourPlaces, type KeyGroup } from "./key.ts";
+import { colourCells, colourOf, colourPlaces, type KeyGroup } from "./key.ts";
 import type { Row } from "./table.ts";
 import { maxTileZoom } from "./tiles.ts";
 
@@ -27,15 +27,16 @@ export const shadingUntil = 10;
 
 const bounds: [number, number, number, number] = [-9.5, 48.8, 2.6, 61.7];
 
-const vector = (tiles: string): SourceSpecification => ({ type: "vector", tiles: [tiles], maxzoom: maxTileZoom, bounds });
+/** A source of the server's tiles. */
+export const vector = (tiles: string): VectorSourceSpecification => ({ type: "vector", tiles: [tiles], maxzoom: maxTileZoom, bounds });
 
 const none: Overlay = { sources: {}, under: [], above: [] };
 
 const steps = (shown: Shown, name: string) => shown.key.find((group) => group.name === name)?.steps ?? [];
 
-/** The colours of the rows that have a value. */
-function rowColours(shown: Shown): Map<string, string> {
-  const key = steps(shown, "places");
+/** The colours of the rows that have a value, by a part of the key. */
+function rowColours(shown: Shown, part = "places"): Map<string, string> {
+  const key = steps(shown, part);
   return new Map([...shown.rows.values()].filter((row) => row.value !== null).map((row) => [row.id, colourOf(row.value ?? 0, key, colours.land)]));
 }
 
@@ -112,12 +113,11 @@ function flows(shown: Shown): Overlay {
 
 /** The shading of territories by their number of activities. */
 function activities(shown: Shown): Overlay {
-  const value: ExpressionSpecification = ["to-number", ["get", "activities"], 0];
   return {
     sources: {},
     under: [{
       id: "shading", type: "fill", source: "tiles", "source-layer": "territories",
-      paint: { "fill-color": colourBy(value, steps(shown, "shading"), colours.land), "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 8, 0.5, shadingUntil, 0] },
+      paint: { "fill-color": colourPlaces(rowColours(shown, "shading"), colours.land), "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 8, 0.5, shadingUntil, 0] },
     }],
     above: [],
   };

@@ -18,10 +18,10 @@ const row = (id: string, value: number | null, from: Row["from"] = null, to: Row
 const rows = new Map([row("norfolk", 12), row("kent", null), row("a/b", 5, [1, 52], [0, 51]), row("a/a", 9, [1, 52], [1, 52])].map((r) => [r.id, r]));
 
 const look: Look = {
-  tiles: "https://h/tiles/t/{z}/{x}/{y}.mvt", origin: "https://h", focus: "", point: null, level: "", on: new Set(defaultLayers),
+  tiles: "https://h/tiles/t/{z}/{x}/{y}.mvt", activities: "https://h/tiles/a/{z}/{x}/{y}.mvt", origin: "https://h", focus: "", point: null, level: "", on: new Set(defaultLayers),
   shown: { layer: "activities", metric: "pence", over: "", key, rows },
 };
-const of = (layer: string, over = "https://h/tiles/o/{z}/{x}/{y}.mvt"): Look => ({ ...look, shown: { ...look.shown, layer, over } });
+const of = (layer: string, over = "https://h/tiles/o/{z}/{x}/{y}.mvt"): Look => ({ ...look, activities: ["", "activities"].includes(layer) ? look.activities : "", shown: { ...look.shown, layer, over } });
 
 describe("the style", () => {
   test.each([

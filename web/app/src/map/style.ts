@@ -5,8 +5,7 @@ import latin700 from "@fontsource/noto-sans/files/noto-sans-latin-700-normal.wof
 import latin400 from "@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2?url";
 import { colours } from "./colours.ts";
 import type { LayerName } from "./layers.ts";
-import { overlayOf, type Shown } from "./overlay.ts";
-import { maxTileZoom } from "./tiles.ts";
+import { overlayOf, vector, type Shown } from "./overlay.ts";
 
 const regular = ["Noto Sans Regular"];
 const bold = ["Noto Sans Bold"];
@@ -25,7 +24,8 @@ function fontFaces(origin: string): FontFacesSpecification {
 
 /** What a map shows besides the filter's data. */
 export interface Look {
-  tiles: string; // address of the tiles
+  tiles: string; // address of the boundaries' tiles
+  activities: string; // and of those of the filter's activities; empty where none are shown
   origin: string;
   shown: Shown; // the layer of the page
   on: ReadonlySet<LayerName>; // what is switched on
@@ -85,11 +85,11 @@ function landLayers(look: Look, under: LayerSpecification[]): LayerSpecification
 const cellsOpacity = (opacity: number): ExpressionSpecification => ["interpolate", ["linear"], ["zoom"], 11, 0, 11.6, opacity];
 
 function activityLayers(): LayerSpecification[] {
-  const source = { source: "tiles", "source-layer": "activities" } as const;
+  const source = { source: "activities", "source-layer": "activities" } as const;
   const validated: ExpressionSpecification = [">", ["to-number", ["get", "validated"], 0], 0];
   return [
     {
-      id: "activity-cells", type: "fill", source: "tiles", "source-layer": "activity_cells", minzoom: 11,
+      id: "activity-cells", type: "fill", source: "activities", "source-layer": "activity_cells", minzoom: 11,
       paint: { "fill-color": colours.activity, "fill-opacity": cellsOpacity(0.26), "fill-outline-color": colours.activity },
     },
     {
@@ -191,9 +191,9 @@ const keepOff = (padding: number) =>
 function numberLayers(look: Look): LayerSpecification[] {
   return [
     ...(look.point ? [{ id: "point-room", type: "symbol", source: "point", ...keepOff(8) } as const] : []),
-    { id: "activities-room", type: "symbol", source: "tiles", "source-layer": "activities", filter: one, ...keepOff(3) },
+    { id: "activities-room", type: "symbol", source: "activities", "source-layer": "activities", filter: one, ...keepOff(3) },
     {
-      id: "activities-number", type: "symbol", source: "tiles", "source-layer": "activities", filter: many,
+      id: "activities-number", type: "symbol", source: "activities", "source-layer": "activities", filter: many,
       layout: {
         "text-field": ["number-format", ["get", "count"], { locale: "en-GB" }], "text-font": bold,
         "text-size": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1.4, 11, 10, 12.5, 30, 15],
@@ -247,19 +247,20 @@ function switched(layer: LayerSpecification, look: Look): LayerSpecification {
 export function styleOf(look: Look): StyleSpecification {
   const { point } = look;
   const overlay = overlayOf(look.shown);
-  const ofActivities = look.shown.layer === "" || look.shown.layer === "activities";
+  const ofActivities = look.activities !== "";
   const layers = [
     ...landLayers(look, overlay.under), ...overlay.above,
     ...(ofActivities ? activityLayers() : []), ...pointLayers(look), ...labelLayers(look), ...(ofActivities ? numberLayers(look) : []),
   ];
   return {
     version: 8,
+    transition: { duration: 0, delay: 0 }, // what takes another's place is there at once
     "font-faces": fontFaces(look.origin),
     sources: {
       tiles: {
-        type: "vector", tiles: [look.tiles], maxzoom: maxTileZoom, bounds: [-9.5, 48.8, 2.6, 61.7],
-        promoteId: { territories: "id", regions: "id", areas: "id" },
+        ...vector(look.tiles), promoteId: { territories: "id", regions: "id", areas: "id" },
       },
+      ...(ofActivities && { activities: vector(look.activities) }),
       ...overlay.sources,
       ...(point && { point: { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } } } }),
     },

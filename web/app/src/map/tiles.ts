@@ -1,6 +1,9 @@
 /** The deepest tiles that the server makes; MapLibre enlarges them beyond. */
 export const maxTileZoom = 14;
 
+/** What the boundaries' tiles hold; these are the same under any filter. */
+export const boundaries = ["regions", "territories", "areas", "towns"] as const;
+
 /**
  * The address of the tiles for a filter. It must be absolute: tiles are
  * fetched in a worker.
