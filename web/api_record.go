@@ -102,17 +102,24 @@ func (s *Server) organisationsTable(w http.ResponseWriter, r *http.Request, q as
 
 // organisation tells everything of one.
 func (s *Server) organisation(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.ask(r, nil); err != nil {
-		return err
-	}
-	o, err := s.src.Organisation(r.Context(), pathVar(r, "id"))
+	o, err := s.organisationProfile(r)
 	if err != nil {
 		return err
 	}
-	if err := data.AskOrganisation(r.Context(), s.src, &o); err != nil {
-		return err
-	}
 	return writeJSON(w, o)
+}
+
+// organisationProfile is the organisation of an address, with what it gave,
+// brought and received.
+func (s *Server) organisationProfile(r *http.Request) (data.OrganisationProfile, error) {
+	if _, err := s.ask(r, nil); err != nil {
+		return data.OrganisationProfile{}, err
+	}
+	o, err := s.src.Organisation(r.Context(), pathVar(r, "id"))
+	if err == nil {
+		err = data.AskOrganisation(r.Context(), s.src, &o)
+	}
+	return o, err
 }
 
 // contracts lists contracts.

@@ -144,14 +144,8 @@ type organisationSide struct {
 
 // organisationPage answers "/organisations/{id}".
 func (s *Server) organisationPage(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.ask(r, nil); err != nil {
-		return err
-	}
-	o, err := s.src.Organisation(r.Context(), pathVar(r, "id"))
+	o, err := s.organisationProfile(r)
 	if err != nil {
-		return err
-	}
-	if err := data.AskOrganisation(r.Context(), s.src, &o); err != nil {
 		return err
 	}
 	c := organisationContent{OrganisationProfile: o}

@@ -1,7 +1,7 @@
 // axe finds nothing on any page in any state, and addresses answer rightly.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { anyActivity, base, launch, mustBeAccessible, open, withPage } from "./browser.mjs";
+import { base, launch, mustBeAccessible, open, withPage } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -18,14 +18,6 @@ for (const path of pages) {
       await mustBeAccessible(page, path);
     }));
 }
-
-test("axe: an activity", () =>
-  withPage(browser, {}, async (page) => {
-    const path = await anyActivity(page);
-    if (path === null) return;
-    await open(page, path);
-    await mustBeAccessible(page, path);
-  }));
 
 test("axe: a place read out from the map", () =>
   withPage(browser, {}, async (page) => {

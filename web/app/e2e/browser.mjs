@@ -114,12 +114,16 @@ export async function mustFit(page, state) {
   assert.ok(width <= inner, `${state}: ${width} px wide in a window of ${inner} px`);
 }
 
-/** The path of an activity, found as a reader would; null if there is none. */
-export async function anyActivity(page) {
-  const row = page.locator(".app-table tbody tr", { has: page.locator('[data-label="Activities"]:not(.app-zero)') });
-  await page.goto(`${base}/?layer=activities&view=table&sort=-activities`);
-  if ((await row.count()) === 0) return null;
-  await row.first().locator("th a").click();
-  const link = page.locator(".app-list__title a");
-  return (await link.count()) > 0 ? link.first().getAttribute("href") : null;
+/** Paths of single records, found as a reader would: an activity, how to get in touch about it, a supplier, a buyer, a contract. */
+export async function anyRecords(page) {
+  const first = async (path, selector) => {
+    await page.goto(base + path);
+    return page.locator(selector).first().getAttribute("href");
+  };
+  const activity = await first("/activities?status=validated&territory=norfolk", ".app-choose .app-list__title a");
+  const table = ".app-table tbody th a";
+  return [
+    activity, `${activity}/contact`, await first("/organisations?role=supplier&territory=norfolk", table),
+    await first("/organisations?role=buyer&territory=norfolk", table), await first("/contracts?territory=norfolk", table),
+  ];
 }

@@ -1,7 +1,7 @@
 // The pages of records in every state: axe, 320 pixels, picks, paper, refusals.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { base, launch, mustBeAccessible, mustFit, open, withPage } from "./browser.mjs";
+import { anyRecords, base, launch, mustBeAccessible, mustFit, open, withPage } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -27,24 +27,9 @@ test("picks stay over filters and the next page, without JavaScript", () =>
     assert.deepEqual(picked(page), [id]);
   }));
 
-/** Addresses of single records, found as a reader would. */
-async function records(page) {
-  const first = async (path, selector) => {
-    await page.goto(base + path);
-    return page.locator(selector).first().getAttribute("href");
-  };
-  return [
-    (await first("/activities?status=validated&territory=norfolk", ".app-choose .app-list__title a")),
-    (await first("/organisations?role=supplier&territory=norfolk", ".app-table tbody th a")),
-    (await first("/organisations?role=buyer&territory=norfolk", ".app-table tbody th a")),
-    (await first("/contracts?territory=norfolk", ".app-table tbody th a")),
-  ];
-}
-
 test("axe and 320 pixels: an activity, organisations, a contract, how to get in touch", () =>
   withPage(browser, { viewport: { width: 320, height: 640 } }, async (page) => {
-    const paths = await records(page);
-    for (const path of [...paths, `${paths[0]}/contact`]) {
+    for (const path of await anyRecords(page)) {
       await open(page, path);
       await mustFit(page, path);
       await mustBeAccessible(page, path);
