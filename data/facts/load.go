@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -132,45 +133,22 @@ func inParallel(n int, job func(i int) error) error {
 // dict and writes them into the column of joints. It returns the codes as they
 // are, for remapping.
 func markJoint(runs []gatheredRun, dict *dictionary) []uint32 {
-	// Most contributions are one fact. Those that are not have a hash that is met
-	// twice, and few others do: they alone are compared.
-	rows := len(runs) * maxRows
-	bits := uint64(1 << 10)
-	for bits < uint64(rows)*16 {
-		bits *= 2
-	}
-	seen, twice := make([]uint64, bits/64), make([]uint64, bits/64)
-	each := func(f func(run, row int, id [16]byte, at uint64)) {
-		for run := range runs {
-			for row, id := range runs[run].contributions {
-				if id != ([16]byte{}) {
-					f(run, row, id, hash(id)&(bits-1))
-				}
-			}
-		}
-	}
-	each(func(_, _ int, _ [16]byte, at uint64) {
-		word, bit := at>>6, uint64(1)<<(at&63)
-		twice[word] |= seen[word] & bit
-		seen[word] |= bit
+	// Shares of the hashes are worked on at the same time.
+	const shares = 4
+	pairs := make([][][2]ref, shares)
+	inParallel(shares, func(share int) error {
+		pairs[share] = alike(runs, uint64(share), shares)
+		return nil
 	})
-	firsts := map[[16]byte]ref{}
 	joint := make([][]uint32, len(runs))
 	for i := range joint {
 		joint[i] = make([]uint32, runs[i].n)
 	}
-	each(func(run, row int, id [16]byte, at uint64) {
-		if twice[at>>6]&(1<<(at&63)) == 0 {
-			return
-		}
-		first, met := firsts[id]
-		if !met {
-			firsts[id] = ref{uint32(run), uint32(row)}
-			return
-		}
-		code := dict.code(id[:])
-		joint[first.from][first.row], joint[run][row] = code, code
-	})
+	for _, p := range slices.Concat(pairs...) {
+		first := p[0]
+		code := dict.code(runs[first.from].contributions[first.row][:])
+		joint[first.from][first.row], joint[p[1].from][p[1].row] = code, code
+	}
 	for i := range runs {
 		runs[i].cols[columnJoint] = newCodes(joint[i])
 		runs[i].contributions = nil
@@ -180,6 +158,46 @@ func markJoint(runs []gatheredRun, dict *dictionary) []uint32 {
 		same[i] = uint32(i)
 	}
 	return same
+}
+
+// alike finds the rows of one contribution, of a share of them all: each row but
+// the first, with the first.
+func alike(runs []gatheredRun, share, shares uint64) (pairs [][2]ref) {
+	// Most contributions are one fact. Those that are not have a hash that is met
+	// twice, and few others do: they alone are compared.
+	bits := uint64(1 << 10)
+	for bits*shares < uint64(len(runs)*maxRows)*16 {
+		bits *= 2
+	}
+	seen, twice := make([]uint64, bits/64), make([]uint64, bits/64)
+	each := func(f func(run, row int, id *[16]byte, at uint64)) {
+		for run := range runs {
+			ids := runs[run].contributions
+			for row := range ids {
+				if h := hash(ids[row]); h>>32%shares == share && ids[row] != ([16]byte{}) {
+					f(run, row, &ids[row], h&(bits-1))
+				}
+			}
+		}
+	}
+	each(func(_, _ int, _ *[16]byte, at uint64) {
+		word, bit := at>>6, uint64(1)<<(at&63)
+		twice[word] |= seen[word] & bit
+		seen[word] |= bit
+	})
+	firsts := map[[16]byte]ref{}
+	each(func(run, row int, id *[16]byte, at uint64) {
+		if twice[at>>6]&(1<<(at&63)) == 0 {
+			return
+		}
+		here := ref{uint32(run), uint32(row)}
+		if first, met := firsts[*id]; met {
+			pairs = append(pairs, [2]ref{first, here})
+		} else {
+			firsts[*id] = here
+		}
+	})
+	return pairs
 }
 
 // order lists the rows of all sources by key.
