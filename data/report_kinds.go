@@ -163,6 +163,24 @@ var Reports = []*ReportKind{
 		},
 	},
 	{
+		Name: "annual-review", Title: "Annual review of contracts",
+		About: "For each contract in force, what it secured by measure and what was received in the time asked for, by state; what is still to come at its end, updates overdue, and the last audit. Give a year with from and to, or a buyer or a supplier for a statement of one",
+		Takes: []string{"region", "territory", "sector", "buyer", "supplier", "measure", "from", "to", "period", "standing", "as_at"},
+		Columns: []Column{
+			{"contract_id", ColumnText, "Contract id"}, {"contract", ColumnText, "Contract"}, {"buyer", ColumnText, "Buyer"}, {"supplier", ColumnText, "Supplier"}, {"starts_on", ColumnDay, "From"}, {"ends_on", ColumnDay, "Until"}, {"clause", ColumnYesNo, "Clause"},
+			{"measure", ColumnText, "Measure code"}, {"name", ColumnText, "Measure"}, {"unit", ColumnText, "Unit"}, {"committed_quantity", ColumnQuantity, "Quantity committed"}, {"quantity", ColumnQuantity, "Quantity received"},
+			{"committed", ColumnMoney, "Committed"}, {"claimed", ColumnMoney, "Claimed"}, {"provider_confirmed", ColumnMoney, "Confirmed"}, {"evidenced", ColumnMoney, "Evidenced"}, {"audited", ColumnMoney, "Audited"}, {"total", ColumnMoney, "Total"},
+			{"outstanding", ColumnMoney, "Still to come"}, {"outstanding_quantity", ColumnQuantity, "Quantity still to come"}, {"due_on", ColumnDay, "Due"}, {"overdue", ColumnCount, "Updates overdue"}, {"audited_on", ColumnDay, "Audited on"},
+		},
+		say: func(r *Report, where string) string {
+			if len(r.Rows) == 0 {
+				return fmt.Sprintf("No contract%s was in force.", where)
+			}
+			return fmt.Sprintf("%s%s secured %s; %s was received, %s of it audited, and %s is still to come.", counted(r.distinct("contract_id"), "contract", "contracts"), where,
+				Pence(r.sum("committed")), Pence(r.sum("total")), Pence(r.sum("audited")), Pence(r.sum("outstanding")))
+		},
+	},
+	{
 		Name: "self-delivered", Title: "What suppliers deliver by themselves",
 		About: "The share of what suppliers gave that went to no activity on record",
 		Takes: []string{"region", "territory", "sector", "supplier", "from", "to", "period", "standing", "as_at"},

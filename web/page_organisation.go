@@ -140,6 +140,7 @@ type organisationSide struct {
 	RowsURL         string
 	FlowURL         string
 	PartsURL        string
+	ReviewURL       string // of its contracts, year by year; empty where it has none
 }
 
 // organisationPage answers "/organisations/{id}".
@@ -176,6 +177,9 @@ func (s *Server) organisationSides(ctx context.Context, c *organisationContent) 
 		}
 		out := organisationSide{ID: side.id, Title: side.title, Says: side.says, Statement: side.st, Committed: side.committed,
 			RowsURL: pageURL("/api/v1/contributions.csv", side.f, nil), FlowURL: pageURL("/flows", side.f, nil), PartsURL: pageURL("/contributions", side.f, nil)}
+		if side.committed != nil {
+			out.ReviewURL = pageURL("/reports/annual-review", side.f, nil)
+		}
 		if out.Tables, err = s.tables(ctx, *side.st, side.tables); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,6 +33,7 @@ type reportContent struct {
 	AskedAt     string        // the day that was asked for
 	Territories []optionGroup // nil if the report asks for none
 	Kilometres  string
+	Years       []option // financial years, nil if the report is of no time, or other days are asked for
 	Takes       struct{ Territory, AsAt, Within bool }
 	Hidden      []field
 	Chips       []chip
@@ -111,8 +113,14 @@ func (s *Server) reportForm(r *http.Request, q asked, c *reportContent) (map[str
 	}
 	values := q.filter.Values()
 	c.AskedAt = values.Get("as_at")
+	asked := []string{"territory", "as_at"}
+	if slices.Contains(c.ReportKind.Takes, "period") && !c.AsAt.IsZero() {
+		if c.Years = yearOptions(c.AsAt, q.filter); c.Years != nil {
+			asked = append(asked, "from", "to")
+		}
+	}
 	for _, name := range data.ParamNames() {
-		if v := values.Get(name); v != "" && name != "territory" && name != "as_at" {
+		if v := values.Get(name); v != "" && !slices.Contains(asked, name) {
 			c.Hidden = append(c.Hidden, field{name, v})
 		}
 	}
@@ -194,6 +202,29 @@ func (c reportContent) Shown() (out []reportCell) {
 			numeric := col.Type != data.ColumnText && col.Type != data.ColumnList && col.Type != data.ColumnDay && col.Type != data.ColumnYesNo
 			out = append(out, reportCell{Text: col.Title, Numeric: numeric})
 		}
+	}
+	return out
+}
+
+// yearOptions are the financial year of a day and those before it; nil if a
+// filter asks for other days.
+func yearOptions(day data.Date, f data.Filter) []option {
+	const years = 6
+	var out []option
+	chosen := f.From.IsZero() && f.To.IsZero()
+	for back := range years {
+		start := day.Time().AddDate(0, -3, 0).Year() - back
+		name := fmt.Sprintf("%d-%02d", start, (start+1)%100)
+		first, last, err := data.ParsePeriod(name)
+		if err != nil {
+			break
+		}
+		o := option{Value: name, Label: name, Chosen: f.From == first && f.To == last}
+		chosen = chosen || o.Chosen
+		out = append(out, o)
+	}
+	if !chosen {
+		return nil
 	}
 	return out
 }

@@ -16,8 +16,7 @@ const ways = {
   "by pointer": { hands: pointer, live: true },
   "by keyboard alone": { hands: keyboard, live: true },
   "by keyboard alone, without JavaScript": { hands: keyboard, options: { javaScriptEnabled: false } },
-  "at 320 pixels": { hands: pointer, live: true, options: { viewport: { width: 320, height: 640 } } },
-  "without WebGL": { hands: pointer, flat: true },
+  "at 320 pixels, without WebGL": { hands: pointer, flat: true, options: { viewport: { width: 320, height: 640 } } },
 };
 
 /** Somebody on their way over the pages. */
