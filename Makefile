@@ -36,12 +36,21 @@ web/dist/.vite/manifest.json: $(APP)/node_modules/.package-lock.json $(APP_SOURC
 	@cd $(APP) && npm run --silent build
 	@touch $@
 
+# What mostly waits for the database and the browser is tested without the race
+# detector, under which its clients take several times the processor.
+WAITING := ./cmd/tributary ./data/postgis
+
 .PHONY: test
 test: ## Test everything, on a real PostGIS and in a real browser
 	@.ci/setup --test
 	@$(MAKE) --no-print-directory build
 	@cd $(APP) && npm run --silent test && npm run --silent test:built
-	go test -race -timeout 25m ./...
+	go test -timeout 25m $(WAITING)
+	go test -race -timeout 25m $$(go list ./... | grep -vxF "$$(go list $(WAITING))")
+
+.PHONY: race
+race: build ## Test everything under the race detector: three quarters of an hour
+	go test -race -timeout 60m ./...
 
 .PHONY: check
 check: build ## Lint, format, and whether generated files are up to date
