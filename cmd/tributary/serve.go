@@ -99,7 +99,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	late, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
 	if stop := public.Shutdown(late); stop != nil {
-		err = errors.Join(err, stop)
+		// Who is not done by then is cut off, or a question to a database that hangs
+		// would keep its connection, and closing the pools waits for that.
+		err = errors.Join(err, stop, public.Close())
 	}
 	return err
 }
