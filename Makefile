@@ -45,8 +45,8 @@ test: ## Test everything, on a real PostGIS and in a real browser
 	@.ci/setup --test
 	@$(MAKE) --no-print-directory build
 	@cd $(APP) && npm run --silent test && npm run --silent test:built
-	go test -timeout 25m $(WAITING)
-	go test -race -timeout 25m $$(go list ./... | grep -vxF "$$(go list $(WAITING))")
+	go test -timeout 40m $(WAITING)
+	go test -race -timeout 40m $$(go list ./... | grep -vxF "$$(go list $(WAITING))")
 
 .PHONY: race
 race: build ## Test everything under the race detector: three quarters of an hour
