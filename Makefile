@@ -38,7 +38,7 @@ web/dist/.vite/manifest.json: $(APP)/node_modules/.package-lock.json $(APP_SOURC
 
 # What mostly waits for the database and the browser is tested without the race
 # detector, under which its clients take several times the processor.
-WAITING := ./cmd/tributary ./data/postgis
+WAITING := ./cmd/tributary ./data/postgis ./web
 
 .PHONY: test
 test: ## Test everything, on a real PostGIS and in a real browser
