@@ -21,6 +21,8 @@ type Write struct {
 	Change func(*Stored) ([]Incoming, error)
 	// Partial keeps the good rows when others are refused.
 	Partial bool
+	// Rehearse does everything but keep it: the answer tells what would be.
+	Rehearse bool
 	// Once makes a second request of the same key answer what the first did;
 	// nil is a request that may be repeated safely as it is.
 	Once *Once

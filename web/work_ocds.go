@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
@@ -94,21 +93,24 @@ func (s *Server) beginContract(w http.ResponseWriter, r *http.Request, v *visit,
 // pastedOrUploaded is a text of a form: of its file, if one was chosen, else as
 // pasted into its field.
 func pastedOrUploaded(r *http.Request, field, file string) (string, error) {
-	if r.MultipartForm != nil {
-		if files := r.MultipartForm.File[file]; len(files) > 0 && files[0].Size > 0 {
-			return readUpload(files[0])
-		}
+	text := strings.TrimSpace(r.PostForm.Get(field))
+	b, err := formFile(r, file)
+	if len(b) > 0 {
+		text = string(b)
 	}
-	return strings.TrimPrefix(strings.TrimSpace(r.PostForm.Get(field)), "\ufeff"), nil
+	return strings.TrimPrefix(text, "\ufeff"), err
 }
 
-// readUpload reads a file of a form, which is no larger than a form may be.
-func readUpload(h *multipart.FileHeader) (string, error) {
-	f, err := h.Open()
+// formFile reads a file of a form, which is no larger than a form may be; nothing
+// if none was chosen.
+func formFile(r *http.Request, name string) ([]byte, error) {
+	if r.MultipartForm == nil || len(r.MultipartForm.File[name]) == 0 {
+		return nil, nil
+	}
+	f, err := r.MultipartForm.File[name][0].Open()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(f)
-	return strings.TrimPrefix(string(b), "\ufeff"), err
+	return io.ReadAll(f)
 }

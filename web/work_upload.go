@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -99,26 +98,15 @@ func (s *Server) takeUpload(r *http.Request, v *visit, u upload, k *data.Kind, d
 	if u.set != "" && d.Given[u.set] == "" {
 		return []formError{{"set", "Choose the set that the areas belong to.", "#set"}}, nil
 	}
-	var text string
-	if r.MultipartForm != nil {
-		if files := r.MultipartForm.File["file"]; len(files) > 0 {
-			f, err := files[0].Open()
-			if err != nil {
-				return nil, err
-			}
-			defer f.Close()
-			b, err := io.ReadAll(f)
-			if err != nil {
-				return nil, err
-			}
-			text = base64.StdEncoding.EncodeToString(b)
-		}
+	b, err := formFile(r, "file")
+	if err != nil {
+		return nil, err
 	}
-	if text == "" {
+	if len(b) == 0 {
 		return []formError{{"file", "Choose a file that is not empty.", "#file"}}, nil
 	}
-	d.Answers["file"] = text
-	_, err := s.readUploaded(r.Context(), v, k, d)
+	d.Answers["file"] = base64.StdEncoding.EncodeToString(b)
+	_, err = s.readUploaded(r.Context(), v, k, d)
 	var bad *data.Invalid
 	if errors.As(err, &bad) {
 		return []formError{{"file", sentenceCase("the file: " + bad.Error()), "#file"}}, nil
@@ -172,18 +160,12 @@ func (s *Server) uploadedOf(r *http.Request, v *visit) (u upload, k *data.Kind, 
 	return
 }
 
-// errRehearsed undoes what was written only to see what would become of it.
-var errRehearsed = errors.New("only rehearsed")
-
 // writeUploaded writes the rows that can be written, all in one transaction, or
 // finds out which these are; it returns what was refused, in the file's order.
 func (s *Server) writeUploaded(ctx context.Context, v *visit, k *data.Kind, d *data.Draft, up data.Uploaded, rehearse bool) (written data.Written, err error) {
-	w := data.Write{By: v.by(), Kind: k, Action: "upload " + spoken(k.Plural), Records: up.Records, Refused: up.Refused, Partial: true}
+	w := data.Write{By: v.by(), Kind: k, Action: "upload " + spoken(k.Plural), Records: up.Records, Refused: up.Refused, Partial: true, Rehearse: rehearse}
 	w.Answer = func(done data.Written) (data.Answer, error) {
 		written = done
-		if rehearse {
-			return data.Answer{}, errRehearsed
-		}
 		return data.Answer{Status: http.StatusCreated, Body: []byte("{}")}, nil
 	}
 	if !rehearse {
@@ -193,9 +175,6 @@ func (s *Server) writeUploaded(ctx context.Context, v *visit, k *data.Kind, d *d
 	var refused *data.Refused
 	if errors.As(err, &refused) { // not one can be written
 		return data.Written{Refused: refused.Rows, Result: data.ImportResult{Refused: len(refused.Rows)}}, nil
-	}
-	if errors.Is(err, errRehearsed) {
-		err = nil
 	}
 	return written, err
 }

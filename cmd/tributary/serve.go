@@ -41,12 +41,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 		return err
 	}
 	// Listen first: an address in use is known at once, not after a start.
-	listener, err := net.Listen("tcp", cmd.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%w: another server is running there; choose another address with --listen or TRIBUTARY_LISTEN", err)
-	}
+	listener, err := cmd.listen()
 	if err != nil {
-		return fmt.Errorf("%w: give --listen or TRIBUTARY_LISTEN an address such as 127.0.0.1:8080", err)
+		return err
 	}
 	defer listener.Close()
 	o, err := c.open(ctx, con, false)
@@ -83,6 +80,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	go drawMergers(ctx, con, o.Store)
 	go o.KeepSealing(ctx, con.log)
 
+	err = cmd.await(ctx, con, o, srv, failed)
+	return errors.Join(err, shut(public))
+}
+
+// await returns when it is time to stop: nil if somebody wants that.
+func (cmd *serveCmd) await(ctx context.Context, con *console, o *opened, srv *web.Server, failed <-chan error) error {
 	var ended <-chan struct{}
 	if o.cluster != nil {
 		ended = o.cluster.Done()
@@ -92,18 +95,37 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 		con.log.Info("stopping; answers under way may finish")
 		srv.Stopping()
 		time.Sleep(cmd.Door.DrainDelay)
-	case err = <-failed:
+		return nil
+	case err := <-failed:
+		return err
 	case <-ended:
-		err = errors.New("the private PostgreSQL has ended; see postgres.log in the data directory")
+		return errors.New("the private PostgreSQL has ended; see postgres.log in the data directory")
 	}
+}
+
+// shut lets answers under way finish, for as long as a stop waits.
+func shut(public *http.Server) error {
 	late, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	if stop := public.Shutdown(late); stop != nil {
+	err := public.Shutdown(late)
+	if err != nil {
 		// Who is not done by then is cut off, or a question to a database that hangs
 		// would keep its connection, and closing the pools waits for that.
-		err = errors.Join(err, stop, public.Close())
+		err = errors.Join(err, public.Close())
 	}
 	return err
+}
+
+// listen listens at the address.
+func (cmd *serveCmd) listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", cmd.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w: another server is running there; choose another address with --listen or TRIBUTARY_LISTEN", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: give --listen or TRIBUTARY_LISTEN an address such as 127.0.0.1:8080", err)
+	}
+	return l, nil
 }
 
 // check refuses settings that would only show later.

@@ -6,7 +6,8 @@
 // ten thousand, so that the cells of any resolution are ranges of rows and
 // need no hash map. What changes goes to a small segment that is not sorted,
 // what is gone to bitmaps; both are worked into the sorted segments a few at a
-// time. A [Snapshot] never changes: readers take the current one and look at
+// time. Rows of a segment that are alike in what filters name most are added up
+// beforehand. A [Snapshot] never changes: readers take the current one and look at
 // it for as long as they like, without a lock.
 //
 // It speaks no SQL and no HTTP: whoever has the facts gives them to

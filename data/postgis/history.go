@@ -24,57 +24,44 @@ var (
 	sqlMergerAreas    = query("merger_areas")
 )
 
-// pastSet is a set of boundaries that was in force before.
-type pastSet struct {
-	ID        int32
-	Territory bool // or areas
-}
-
-// pastSets are the sets that were in force before. Most databases have none.
-func pastSets(ctx context.Context, tx pgx.Tx) ([]pastSet, error) {
+// past finds where what was touched lay before, under one set of boundaries that
+// was in force after the other. Most databases have none. always is a statement
+// for sets of territories and of areas, which it is told; territories, if not
+// empty, is for the former alone.
+func past(ctx context.Context, tx pgx.Tx, always, territories string) error {
 	rows, err := tx.Query(ctx, sqlSetsPast)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[pastSet])
+	type set struct {
+		ID        int32
+		Territory bool
+	}
+	sets, err := pgx.CollectRows(rows, pgx.RowToStructByPos[set])
+	if err != nil {
+		return err
+	}
+	for _, s := range sets {
+		if _, err := tx.Exec(ctx, always, pgx.StrictNamedArgs{"set": s.ID, "territory": s.Territory, "near": nearMetres}); err != nil {
+			return err
+		}
+		if !s.Territory || territories == "" {
+			continue
+		}
+		if _, err := tx.Exec(ctx, territories, pgx.StrictNamedArgs{"set": s.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pastPlaces finds where the places that were touched lay before.
-func pastPlaces(ctx context.Context, tx pgx.Tx) error { return past(ctx, tx, sqlHistoryPlaces) }
+func pastPlaces(ctx context.Context, tx pgx.Tx) error { return past(ctx, tx, sqlHistoryPlaces, "") }
 
 // pastFacts finds where the subjects' facts lay, and where they came from,
 // before.
 func pastFacts(ctx context.Context, tx pgx.Tx) error {
-	if err := past(ctx, tx, sqlHistoryFacts); err != nil {
-		return err
-	}
-	sets, err := pastSets(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, s := range sets {
-		if !s.Territory {
-			continue
-		}
-		if _, err := tx.Exec(ctx, sqlHistoryOrigins, pgx.StrictNamedArgs{"set": s.ID}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// past finds where what was touched lay before, under one set after the other.
-func past(ctx context.Context, tx pgx.Tx, sql string) error {
-	sets, err := pastSets(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, s := range sets {
-		if _, err := tx.Exec(ctx, sql, pgx.StrictNamedArgs{"set": s.ID, "territory": s.Territory, "near": nearMetres}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return past(ctx, tx, sqlHistoryFacts, sqlHistoryOrigins)
 }
 
 // Earlier reports whether other territories were in force on the filter's day

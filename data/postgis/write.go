@@ -69,8 +69,14 @@ func (s *Store) alone(ctx context.Context, w data.Write) (data.Answer, error) {
 			if errors.Is(err, errWithout) {
 				before = m.tally
 			}
+			if err == nil && w.Rehearse {
+				return errRehearsed
+			}
 			return err
 		})
+		if errors.Is(err, errRehearsed) {
+			return answer, nil
+		}
 		if !errors.Is(err, errWithout) {
 			return answer, wrap(w.Action, err)
 		}

@@ -61,7 +61,7 @@ type outcome struct {
 // mayJoin reports whether a request can be written together with others: it
 // makes small new records, all or none.
 func mayJoin(w data.Write) bool {
-	return w.Change == nil && !w.Partial && len(w.Refused) == 0 && len(w.Records) > 0 && len(w.Records) <= maxTogether/4 && !w.Kind.ManyRows()
+	return w.Change == nil && !w.Partial && !w.Rehearse && len(w.Refused) == 0 && len(w.Records) > 0 && len(w.Records) <= maxTogether/4 && !w.Kind.ManyRows()
 }
 
 // join waits until a request is written, and answers it.
