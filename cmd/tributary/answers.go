@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"tributary/data"
 	"tributary/data/facts"
@@ -86,14 +85,9 @@ func (s answers) Ready(ctx context.Context) (any, error) {
 }
 
 // follow keeps the projection of src up to date, and tells w what changes, until
-// it is stopped.
-func follow(ctx context.Context, con *console, src answers, w postgis.Watcher) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var wait sync.WaitGroup
-	wait.Go(func() {
-		if err := src.Follow(ctx, src.facts, w); err != nil && !errors.Is(err, context.Canceled) {
-			con.log.Error("questions are answered from the database, more slowly: following the facts ended", "error", err)
-		}
-	})
-	return func() { cancel(); wait.Wait() }
+// ctx is done.
+func follow(ctx context.Context, con *console, src answers, w postgis.Watcher) {
+	if err := src.Follow(ctx, src.facts, w); err != nil && !errors.Is(err, context.Canceled) {
+		con.log.Error("questions are answered from the database, more slowly: following the facts ended", "error", err)
+	}
 }

@@ -31,6 +31,7 @@ type chaos struct {
 	t      *testing.T
 	dir    string
 	listen string
+	args   []string // of the server, besides
 	key    string
 	s      *server
 	random *rand.Rand
@@ -128,7 +129,7 @@ func (c *chaos) reads() {
 // up starts the server, as whatever supervises it would.
 func (c *chaos) up() {
 	c.t.Helper()
-	c.s = start(c.t, c.dir, "--listen", c.listen)
+	c.s = start(c.t, c.dir, append([]string{"--listen", c.listen}, c.args...)...)
 }
 
 // ready waits until the server says that it is.
@@ -149,13 +150,13 @@ func (c *chaos) ready() {
 }
 
 // newChaos starts a server on a data directory, with a key to it.
-func newChaos(t *testing.T, dir string) *chaos {
+func newChaos(t *testing.T, dir string, args ...string) *chaos {
 	t.Helper()
 	port, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &chaos{t: t, dir: dir, listen: port.Addr().String(), stop: make(chan struct{}), random: rand.New(rand.NewPCG(7, uint64(time.Now().UnixNano())))}
+	c := &chaos{t: t, dir: dir, listen: port.Addr().String(), args: args, stop: make(chan struct{}), random: rand.New(rand.NewPCG(7, uint64(time.Now().UnixNano())))}
 	port.Close()
 	c.up()
 	out, err := tributary(c.dir, "key", "create", "--role", "admin", "--source", "chaos")

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"tributary/data/postgis"
 	"tributary/data/postgis/cluster"
@@ -39,6 +41,9 @@ type opened struct {
 	cluster *cluster.Cluster
 	// share: others that have attached may finish before the cluster stops.
 	share func()
+	// hurry is how long the cluster may take to write everything out when it is
+	// stopped; 0: a minute.
+	hurry time.Duration
 }
 
 // Close closes the store and stops the cluster.
@@ -48,7 +53,9 @@ func (o *opened) Close() error {
 		return nil
 	}
 	o.share()
-	return o.cluster.Stop(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), cmp.Or(o.hurry, time.Minute))
+	defer cancel()
+	return o.cluster.Stop(ctx)
 }
 
 // open connects to the database, migrated and with its reference. A private

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -27,9 +28,6 @@ type serveCmd struct {
 	Door      Door   `embed:""`
 	TileCache int    `help:"Megabytes of finished tiles to keep in memory." env:"TRIBUTARY_TILE_CACHE" default:"128"`
 }
-
-// drain is how long a stop waits for answers under way.
-const drain = 10 * time.Second
 
 // Run serves until ctx is done, then lets answers under way finish.
 func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) {
@@ -65,7 +63,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	if err != nil {
 		return err
 	}
-	defer follow(ctx, con, src, srv)()
+	o.hurry = max(cmd.Door.Drain, time.Second)
+	endWork := cmd.work(ctx, con, o, src, srv)
+	defer endWork()
 	failed := make(chan error, 2)
 	srv.Metrics().Gauge("tributary_pool_connections", "Connections to the database, in use and at most.", []string{"pool", "state"}, o.Connections)
 	srv.Metrics().Gauge("tributary_audit_unsealed", "Rows of the audit log that the last look found unsealed.", nil, o.Unsealed)
@@ -77,11 +77,36 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	public := web.HTTPServer(srv)
 	go func() { failed <- public.Serve(listener) }()
 	greet(ctx, con, base, o.Store)
-	go drawMergers(ctx, con, o.Store)
-	go o.KeepSealing(ctx, con.log)
 
 	err = cmd.await(ctx, con, o, srv, failed)
-	return errors.Join(err, shut(public))
+	shut(con, public, cmd.Door.Drain)
+	return err
+}
+
+// workEnds bounds the end of what goes on beside the answers. A stop is bounded in
+// each of its parts, whatever hangs: --drain-delay, then --drain for answers under
+// way, this, a few seconds for the connections (see [postgis.Store.Close]), and for
+// a private database --drain once more and a few seconds.
+const workEnds = 5 * time.Second
+
+// work begins what goes on beside the answers, and returns how to end it: after
+// them, so that what they have changed is still followed and sealed.
+func (cmd *serveCmd) work(ctx context.Context, con *console, o *opened, src answers, srv *web.Server) (end func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wait sync.WaitGroup
+	wait.Go(func() { follow(ctx, con, src, srv) })
+	wait.Go(func() { drawMergers(ctx, con, o.Store) })
+	wait.Go(func() { o.KeepSealing(ctx, con.log) })
+	return func() {
+		cancel()
+		ended := make(chan struct{})
+		go func() { wait.Wait(); close(ended) }()
+		select {
+		case <-ended:
+		case <-time.After(workEnds):
+			con.log.Warn("stopping without waiting for the database any longer: it does not answer")
+		}
+	}
 }
 
 // await returns when it is time to stop: nil if somebody wants that.
@@ -103,17 +128,14 @@ func (cmd *serveCmd) await(ctx context.Context, con *console, o *opened, srv *we
 	}
 }
 
-// shut lets answers under way finish, for as long as a stop waits.
-func shut(public *http.Server) error {
+// shut lets answers under way finish, for as long as a stop waits. Who is not done
+// by then is cut off: nothing was acknowledged to them.
+func shut(con *console, public *http.Server, drain time.Duration) {
 	late, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	err := public.Shutdown(late)
-	if err != nil {
-		// Who is not done by then is cut off, or a question to a database that hangs
-		// would keep its connection, and closing the pools waits for that.
-		err = errors.Join(err, public.Close())
+	if err := public.Shutdown(late); err != nil {
+		con.log.Warn("answers under way were cut off: they were not finished in the time that --drain gives", "error", errors.Join(err, public.Close()))
 	}
-	return err
 }
 
 // listen listens at the address.

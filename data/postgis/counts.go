@@ -76,7 +76,9 @@ func (s *Store) countsNow(ctx context.Context, f data.Filter) (counts, error) {
 	}
 	// Whoever asked first may leave; the others go on waiting.
 	made := c.once.DoChan(asOf+" "+key, func() (any, error) {
-		n, err := s.counts(context.WithoutCancel(ctx), f)
+		ctx, cancel := s.shared(ctx, longestShared)
+		defer cancel()
+		n, err := s.counts(ctx, f)
 		if err != nil {
 			return nil, err
 		}

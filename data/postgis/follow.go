@@ -239,11 +239,12 @@ type changeRow struct {
 // it or nothing, and can be called again after any error.
 func (f *follower) catchUp(ctx context.Context, conn *pgx.Conn) error {
 	began := time.Now()
+	// After an error nothing is rolled back, as the connection is closed then: a
+	// database that hangs would keep whoever asks it for that.
 	tx, err := conn.BeginTx(ctx, snapshots)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx))
 	var now string
 	var all bool
 	if err := tx.QueryRow(ctx, sqlChangeHead, pgx.StrictNamedArgs{"since": f.seen}).Scan(&now, &all); err != nil {

@@ -34,8 +34,9 @@ func (s *Store) candidates(ctx context.Context) (*data.Candidates, error) {
 		return c, nil
 	}
 	// Those who come while they are read wait for them.
-	v, err, _ := s.nearOnce.Do(fmt.Sprint(version, today), func() (any, error) {
-		ctx := context.WithoutCancel(ctx)
+	made := s.nearOnce.DoChan(fmt.Sprint(version, today), func() (any, error) {
+		ctx, cancel := s.shared(ctx, longestShared)
+		defer cancel()
 		var c *data.Candidates
 		err := pgx.BeginTxFunc(ctx, s.pub, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 			var version int64
@@ -64,10 +65,13 @@ func (s *Store) candidates(ctx context.Context) (*data.Candidates, error) {
 		}
 		return c, err
 	})
-	if err != nil {
-		return nil, err
+	select {
+	case r := <-made:
+		c, _ := r.Val.(*data.Candidates)
+		return c, r.Err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	return v.(*data.Candidates), nil
 }
 
 func candidate(row pgx.CollectableRow) (c data.Candidate, err error) {

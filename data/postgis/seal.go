@@ -29,6 +29,8 @@ const (
 	sealLock  = 7303
 	sealMost  = 10_000 // rows in one transaction
 	sealEvery = time.Second
+	// lastSeal is how long the last sealing may take.
+	lastSeal = time.Second
 )
 
 // Seal is a link of the chain over the audit log: its hash is the SHA-256 of
@@ -140,10 +142,18 @@ func sealHead(ctx context.Context, tx pgx.Tx) (head Seal, err error) {
 	return head, err
 }
 
-// KeepSealing seals the audit log each second until ctx is done.
+// KeepSealing seals the audit log each second until ctx is done, and then once
+// more, so that an orderly stop leaves nothing unsealed.
 func (s *Store) KeepSealing(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(sealEvery)
 	defer tick.Stop()
+	defer func() {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSeal)
+		defer cancel()
+		if _, err := s.SealAudit(last); err != nil {
+			log.Warn("the last rows of the audit log are sealed at the next start", "error", err)
+		}
+	}()
 	failing := false
 	for {
 		rows, err := s.SealAudit(ctx)

@@ -1,6 +1,7 @@
 package postgis_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -203,5 +204,21 @@ func TestEverythingIsAudited(t *testing.T) {
 		if got := last(); count() == before || !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: the last row is %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// A sealer that is stopped seals what was written last, so that an orderly stop
+// leaves nothing unsealed.
+func TestTheLastRowsAreSealed(t *testing.T) {
+	s, _ := opened(t)
+	taken(t, s, organisations)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s.KeepSealing(ctx, slog.New(slog.DiscardHandler))
+	if n, err := s.SealAudit(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d rows were left unsealed: %v", n, err)
+	}
+	if _, head := unsealed(t, s); head.Position == 0 {
+		t.Error("nothing was sealed: the test shows nothing")
 	}
 }

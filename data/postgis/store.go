@@ -19,6 +19,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,10 @@ type Store struct {
 	nearOnce singleflight.Group
 	counted  keptCounts
 	unsealed atomic.Int64 // rows of the audit log
+	// life ends when the store is closed, and with it what goes on for several
+	// who ask.
+	life context.Context
+	end  context.CancelFunc
 }
 
 // Open connects to a database that [Migrate] has brought up to date.
@@ -62,13 +67,42 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pub.Close()
 		return nil, err
 	}
-	return &Store{pub: pub, app: app, writers: make(chan struct{}, maxWriters)}, nil
+	s := &Store{pub: pub, app: app, writers: make(chan struct{}, maxWriters)}
+	s.life, s.end = context.WithCancel(context.Background())
+	return s, nil
 }
 
-// Close closes both pools, waiting for what is under way.
+const (
+	// closing is how long what is under way may take to notice that the store is
+	// closed. A database that hangs never lets it.
+	closing = 3 * time.Second
+	// longestShared bounds what goes on for several who ask.
+	longestShared = 2 * time.Minute
+)
+
+// Close ends what goes on for several who ask, and closes both pools. What is
+// under way may finish, for a few seconds; then it is left alone, which is told
+// in the log: its connections end with the process.
 func (s *Store) Close() {
-	s.pub.Close()
-	s.app.Close()
+	s.end()
+	var both sync.WaitGroup
+	both.Go(s.pub.Close)
+	both.Go(s.app.Close)
+	closed := make(chan struct{})
+	go func() { both.Wait(); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(closing):
+		slog.Warn("closing the connections to the database: it does not answer, and some are left as they are", "in_use", s.Connections())
+	}
+}
+
+// shared is a context for what goes on for several who ask: it does not end with
+// the one who asked first, but in time, and with the store.
+func (s *Store) shared(ctx context.Context, longest time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+	stop := context.AfterFunc(s.life, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 func pool(ctx context.Context, url, role string, params map[string]string) (*pgxpool.Pool, error) {

@@ -121,7 +121,7 @@ func (s *Store) serve(id queueID, q *queue) {
 		q.atWork = q.next()
 		batch := q.atWork
 		s.queues.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), togetherTakes)
+		ctx, cancel := s.shared(context.Background(), togetherTakes)
 		s.together(ctx, batch)
 		cancel()
 		<-s.writers

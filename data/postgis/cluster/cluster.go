@@ -100,24 +100,17 @@ func (c *Cluster) Version() int { return c.bin.major }
 // and pg_dump.
 func (c *Cluster) Bin() string { return c.bin.dir }
 
-// Stop ends the server: connections are cut, what is committed is kept.
+// Stop ends the server: connections are cut, what is committed is kept. It has
+// until ctx is done, a minute at most, to write everything out; then it is ended
+// at once, and the next start makes the files good from the log.
 func (c *Cluster) Stop(ctx context.Context) error {
 	defer c.release()
 	if c.cmd == nil {
 		return nil
 	}
-	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGKILL} {
-		if err := c.cmd.Process.Signal(sig); errors.Is(err, os.ErrProcessDone) {
-			break
-		}
-		select {
-		case <-c.done:
-			return nil
-		case <-ctx.Done():
-		case <-time.After(30 * time.Second):
-		}
-	}
-	<-c.done
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	c.end(ctx, c.cmd.Process.Pid, c.done)
 	return nil
 }
 
@@ -322,16 +315,17 @@ func (c *Cluster) stopOrphan() error {
 		return nil // a stale file; the server itself removes it
 	}
 	c.opt.Log.Warn("stopping a PostgreSQL that an earlier tributary left running", "process", pid)
-	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
-		return nil
-	}
-	for range 300 {
-		if syscall.Kill(pid, 0) != nil {
-			return nil
+	gone := make(chan struct{})
+	go func() {
+		for syscall.Kill(pid, 0) == nil {
+			time.Sleep(100 * time.Millisecond)
 		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	return fmt.Errorf("a PostgreSQL (process %d) still runs on %s: stop it", pid, c.data())
+		close(gone)
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	c.end(ctx, pid, gone)
+	return nil
 }
 
 func isPostgres(pid int) bool {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -101,6 +102,47 @@ func TestStartAfterAKillThatLeavesSomebody(t *testing.T) {
 	}
 	<-c.Done()
 	c.release()
+	again, err := Start(t.Context(), Options{Dir: dir, Ephemeral: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A server that hangs, all of it, is ended all the same, and nothing of it is left.
+func TestStopOfAServerThatHangs(t *testing.T) {
+	dir, err := os.MkdirTemp("/tmp", "tributary-cluster-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Start(t.Context(), Options{Dir: dir, Ephemeral: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), c.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := int(conn.PgConn().PID())
+	for _, pid := range []int{c.cmd.Process.Pid, client} {
+		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // no time at all to write everything out
+	if err := c.Stop(ctx); err != nil {
+		t.Error(err)
+	}
+	if at, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", client)); err == nil && at == c.data() {
+		t.Error("a process of it is left")
+	}
 	again, err := Start(t.Context(), Options{Dir: dir, Ephemeral: true})
 	if err != nil {
 		t.Fatal(err)

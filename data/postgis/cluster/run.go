@@ -43,6 +43,32 @@ func (c *Cluster) run(ctx context.Context) error {
 	return nil
 }
 
+// atOnce is how long a server may take to end when it is told to do so at once.
+const atOnce = 5 * time.Second
+
+// end ends the server with a process id and returns when that is gone: until ctx
+// is done it may write everything out, then it is told to end at once, and if it
+// does not listen it is killed with all its processes.
+func (c *Cluster) end(ctx context.Context, pid int, gone <-chan struct{}) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} {
+		if syscall.Kill(pid, sig) != nil {
+			break // it is gone
+		}
+		select {
+		case <-gone:
+			return
+		case <-ctx.Done():
+		}
+		c.opt.Log.Warn("PostgreSQL does not end in time; it is ended the hard way, and recovers when it is started again", "process", pid, "told", sig)
+		late, cancel := context.WithTimeout(context.Background(), atOnce)
+		defer cancel()
+		ctx = late
+	}
+	_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone
+	<-gone
+	c.endRemains()
+}
+
 // endRemains ends processes on this directory whose server is gone. The lock is
 // ours and our server has ended, so they are nobody's.
 func (c *Cluster) endRemains() {
