@@ -10,7 +10,7 @@ import (
 )
 
 type classCmd struct {
-	Lower classLowerCmd `cmd:"" help:"Ask that an activity or a contribution of class S2 or S3 may be given a lower one, with the reason."`
+	Lower classLowerCmd `cmd:"" help:"Ask that an activity, a contract or a contribution of class S2 or S3 may be given a lower one, with the reason."`
 	Agree classAgreeCmd `cmd:"" help:"Agree to what somebody else asked."`
 	List  classListCmd  `cmd:"" help:"List what was asked and agreed."`
 }
@@ -31,7 +31,7 @@ also be given as low as two people have agreed for its activity.`
 
 type classLowerCmd struct {
 	Record string `arg:"" help:"The record, as SOURCE//ID."`
-	Kind   string `help:"What it is: activity or contribution." default:"activity" enum:"activity,contribution"`
+	Kind   string `help:"What it is: activity, contract or contribution." default:"activity" enum:"activity,contract,contribution"`
 	To     string `help:"The class that it may be given: S0, S1 or S2." required:"" placeholder:"CLASS"`
 	Reason string `help:"Why." required:""`
 }
@@ -56,7 +56,7 @@ func (cmd *classLowerCmd) Run(ctx context.Context, c *cli, con *console) (err er
 
 type classAgreeCmd struct {
 	Record string `arg:"" help:"The record, as SOURCE//ID."`
-	Kind   string `help:"What it is: activity or contribution." default:"activity" enum:"activity,contribution"`
+	Kind   string `help:"What it is: activity, contract or contribution." default:"activity" enum:"activity,contract,contribution"`
 }
 
 // Run agrees.

@@ -32,7 +32,7 @@ type cli struct {
 	Key     keyCmd     `cmd:"" help:"Make, list and revoke the keys by which machines write through the API."`
 	Account accountCmd `cmd:"" help:"List who has signed in, and give or take away their access."`
 	Check   checkCmd   `cmd:"" help:"Verify that the whole database adds up, and say where it does not."`
-	Class   classCmd   `cmd:"" help:"Lower the class of a restricted or secret activity: one person asks, another agrees."`
+	Class   classCmd   `cmd:"" help:"Lower the class of a restricted or secret record: one person asks, another agrees."`
 	Backup  backupCmd  `cmd:"" help:"Back the whole database up, with a manifest of digests, while it is in use."`
 	Restore restoreCmd `cmd:"" help:"Restore a backup into an empty database and verify every table."`
 	Audit   auditCmd   `cmd:"" help:"Verify that nobody has changed what the audit log says."`

@@ -38,7 +38,7 @@ var (
 	sqlLedgerRefused  = query("ledger_refused")
 	sqlLedgerStubs    = query("ledger_stubs")
 	sqlLedgerCodes    = query("ledger_codes")
-	sqlLedgerSecret   = query("ledger_secret")
+	sqlLedgerSecret   = ledgerQueries("ledger_secret_")
 	sqlLedgerMerge    = ledgerQueries("merge_")
 	sqlLedgerMissing  = ledgerQueries("missing_")
 	sqlLedgerCheck    = ledgerQueries("check_")
@@ -299,8 +299,8 @@ func (m *merge) mergeKind(ctx context.Context, k *data.Kind, res *data.ImportRes
 	if err := m.refuseUnknown(ctx, k); err != nil {
 		return err
 	}
-	if k.Name == "contribution" {
-		if _, err := m.tx.Exec(ctx, sqlLedgerSecret, source); err != nil {
+	if sql, ok := sqlLedgerSecret[k.Name]; ok {
+		if _, err := m.tx.Exec(ctx, sql, source); err != nil {
 			return err
 		}
 	}

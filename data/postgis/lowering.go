@@ -19,7 +19,7 @@ var (
 )
 
 // AskToLower asks that a record of class S2 or S3, as "SOURCE//ID", may be given
-// a lower one; its kind is "activity" or "contribution". Nothing changes until
+// a lower one; its kind is "activity", "contract" or "contribution". Nothing changes until
 // somebody else agrees and the record is given again: what a secret one's place
 // was is not known. The errors are *[data.Invalid].
 func (s *Store) AskToLower(ctx context.Context, who Actor, kind, record string, to data.Sensitivity, reason string) error {

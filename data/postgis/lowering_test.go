@@ -148,6 +148,51 @@ func TestTwoPeopleLowerAContributionsClass(t *testing.T) {
 	}
 }
 
+// So is the class of a contract: a secret one is shown again once two people have
+// agreed and it is given again.
+func TestTwoPeopleLowerAContractsClass(t *testing.T) {
+	s, url := opened(t)
+	give := func(class string) {
+		t.Helper()
+		row := map[string]string{"id": "k", "buyer": "norfolk-police", "supplier": "builder", "title": "Works", "starts_on": "2025-01-01", "class": class}
+		if _, refused := taken(t, s, organisations, one("contract", row)); len(refused) > 0 {
+			t.Fatal(refused)
+		}
+	}
+	class := func(want, why string) {
+		t.Helper()
+		if got := asked(t, url, "SELECT k.class || CASE WHEN p.id IS NULL THEN '' ELSE ' shown' END FROM raw.contract k LEFT JOIN pub.contract p ON p.id = k.id"); got[0] != want {
+			t.Errorf("%s: %s, want %s", why, got[0], want)
+		}
+	}
+	give("s1")
+	give("s0")
+	class("s0 shown", "care is its buyer's to lower")
+	give("s2")
+	give("s0")
+	class("s2 shown", "restricted, given as open by one person")
+	give("s3")
+	give("s1")
+	give("")
+	class("s3", "secret, given as less by one person")
+	agreedOf(t, s, "contract", "test//k", data.S1Care)
+	class("s3", "agreed and not given again")
+	if list, err := s.Lowerings(t.Context(), postgis.Operator); err != nil || len(list) != 1 || list[0].Kind != "contract" || list[0].Name != "Works" || list[0].From != data.S3Secret {
+		t.Errorf("asked: %+v %v", list, err)
+	}
+	give("s0")
+	class("s1 shown", "as far as was agreed")
+	give("s3")
+	give("s1")
+	class("s3", "what was agreed ended when it was raised")
+	if err := s.AskToLower(t.Context(), postgis.Operator, "contract", "test//nothing", data.S1Care, "x"); err == nil || !strings.Contains(err.Error(), "there is no contract") {
+		t.Errorf("a contract that is not there: %v", err)
+	}
+	if got := faults(t, s); len(got) > 0 {
+		t.Error(got)
+	}
+}
+
 // What an office's policy or a supplier's being a person makes coarser is told
 // coarser, stays in every total, and is told finer again when that ends.
 func TestPoundsNoFinerThanAllowed(t *testing.T) {
