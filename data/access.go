@@ -26,10 +26,11 @@ const (
 // organisation. A kind that is not here is the admins' alone, and a test says
 // that it is missing.
 var access = map[string]map[AccessRole]Deeds{
-	// Territories, who governs them and who buys together are the admins'.
+	// Territories, the bodies that may govern them and who buys together are the
+	// admins': they are named by everyone. Who governs a territory its office says.
 	"territory":         {},
 	"policing_body":     {},
-	"governance":        {},
+	"governance":        {RoleOffice: cur},
 	"procurement_group": {},
 	"plan":              {RoleOffice: cur},
 	"priority":          {RoleOffice: cur},

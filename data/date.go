@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -31,6 +32,19 @@ func (d Date) IsZero() bool { return d.t.IsZero() }
 
 // Time is d's midnight, UTC.
 func (d Date) Time() time.Time { return d.t }
+
+// London is where the readers are: times are shown as their clocks have them,
+// or in UTC on a machine that knows no time zones.
+var London = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+})
+
+// Today is the day that it is in London.
+func Today() Date { return DateOf(time.Now().In(London())) }
 
 // Before reports whether d is an earlier day than e.
 func (d Date) Before(e Date) bool { return d.t.Before(e.t) }

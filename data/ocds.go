@@ -286,11 +286,7 @@ func ocdsDay(s string) (string, error) {
 		return "", nil
 	}
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		london, err := time.LoadLocation("Europe/London")
-		if err != nil {
-			return "", err
-		}
-		return DateOf(t.In(london)).String(), nil
+		return DateOf(t.In(London())).String(), nil
 	}
 	d, err := ParseDate(s)
 	if err != nil {

@@ -36,7 +36,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) error {
 	if place.Territory == nil {
 		return fmt.Errorf("feed of %q: %w", pathVar(r, "id"), data.ErrNotFound)
 	}
-	today := data.DateOf(time.Now().In(london()))
+	today := data.DateOf(time.Now().In(data.London()))
 	entries, err := s.feedValidity(r, place.Territory.ID, today)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func TestFeedTellsWhatIsNew(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
-	today := data.DateOf(time.Now().In(london()))
+	today := data.DateOf(time.Now().In(data.London()))
 	wanted := 0
 	for _, status := range []string{"validated", "expired"} {
 		for _, a := range answered[list[data.Activity]](t, s, "/api/v1/activities?limit=1000&territory="+string(most.ID)+"&status="+status).Items {

@@ -41,7 +41,7 @@ func newHouse(t testing.TB) *house {
 	for _, name := range cast {
 		people = append(people, issuer.Person{Subject: name, Name: strings.ToUpper(name)})
 	}
-	if l.srv, err = NewServer(Config{BaseURL: h.base, Params: postgis.ActivityParams, TileCacheBytes: 1 << 20, SignIn: SignIn{Development: people}, ReadFile: load.Uploaded}, l.store); err != nil {
+	if l.srv, err = NewServer(Config{BaseURL: h.base, Params: postgis.ActivityParams, TileCacheBytes: 1 << 20, SignIn: SignIn{Development: people}, ReadFile: load.Uploaded, Mail: true}, l.store); err != nil {
 		t.Fatal(err)
 	}
 	l.hs.Config = HTTPServer(l.srv)

@@ -63,7 +63,7 @@ var pageNames = []string{
 	"explore", "embed", "place", "search", "data", "help", "reports", "report", "coverage", "nearby", "flows", "contributions", "error",
 	"activities", "activity", "compare", "schedule", "contact",
 	"organisations", "organisation", "contracts", "contract", "placeview", "compareplaces",
-	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess", "workclasses", "workocds", "workupload", "workuploaded",
+	"signin", "development", "work", "workstart", "workquestions", "workcheck", "workdone", "worklist", "workrecord", "workaccess", "workclasses", "workmail", "worktell", "workmessage", "maillink", "workocds", "workupload", "workuploaded",
 }
 
 // NewPages parses the templates. scope is the filter's scope for activities,

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"tributary/data"
@@ -76,15 +75,8 @@ func plural(n int, one, many string) string {
 	return number(n) + " " + many
 }
 
-// london is where the readers are: times are shown as their clocks have them,
-// or in UTC on a machine that knows no time zones.
-var london = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-})
+// moment writes "1 April 2025, 15:04", as London's clocks have it.
+func moment(t time.Time) string { return t.In(data.London()).Format("2 January 2006, 15:04") }
 
 // longDate writes "1 April 2025"; empty for a zero day. A time is written as
 // the day that it falls on in London.
@@ -96,7 +88,7 @@ func longDate(v any) string {
 	case time.Time:
 		t = d
 		if !d.IsZero() {
-			t = d.In(london())
+			t = d.In(data.London())
 		}
 	}
 	if t.IsZero() {

@@ -62,7 +62,7 @@ func ruled(r rule, routes []route) []route {
 
 // every lists every route, by who may ask.
 func (s *Server) every() []route {
-	return slices.Concat(ruled(ruleKey, s.writes()), ruled(ruleAnyone, s.table()), ruled(ruleAnyone, s.posted()), s.entrance(), s.people())
+	return slices.Concat(ruled(ruleKey, s.writes()), ruled(ruleAnyone, s.table()), ruled(ruleAnyone, s.posted()), s.entrance(), s.mailLinks(), s.people())
 }
 
 // kind says how a route's errors and headers look.

@@ -25,7 +25,11 @@ func (s *Server) people() []route {
 	givers := []data.AccessRole{data.RoleOffice, data.RoleAdmin}
 	contractors := append(slices.Clone(buyers), data.RoleOffice, data.RoleAdmin)
 	classers := []data.AccessRole{data.RoleProvider, data.RoleOffice, data.RoleAdmin}
-	return slices.Concat([]route{
+	var mail []route
+	if s.cfg.Mail {
+		mail = append(both("/work/mail", data.KeyRoles, s.mailPage), post("/work/mail/stop", data.KeyRoles, s.stopMail))
+	}
+	return slices.Concat(mail, []route{
 		get("/work", nil, s.work),
 		post("/sign-out", nil, s.signOut),
 		get("/work/new/{journey}", data.KeyRoles, s.startJourney),
@@ -44,6 +48,7 @@ func (s *Server) people() []route {
 		post("/work/access/end", givers, s.endAccess),
 		post("/work/classes/agree", classers, s.agreeClass),
 	}, both("/work/drafts/{id}/{page}", data.KeyRoles, s.questionsPage), both("/work/access", givers, s.accessPage), both("/work/classes", classers, s.classesPage),
+		both("/work/tell", data.KeyRoles, s.tellPage), both("/work/messages/{id}", data.KeyRoles, s.messagePage),
 		both("/work/contract-from-release", contractors, s.ocdsPage), both("/work/upload/{kind}", data.KeyRoles, s.uploadPage))
 }
 

@@ -28,6 +28,8 @@ type Source interface {
 	Ledger
 	People
 	Workshop
+	Subscriptions
+	Messages
 	FactSource
 	FlowSource
 	RecordSource
@@ -79,6 +81,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// SignIn says how people sign in.
 	SignIn SignIn
+	// Mail says that mail can be sent.
+	Mail bool
 	// ReadFile reads the files of records that come by a page.
 	ReadFile FileReader
 }

@@ -46,6 +46,8 @@ type workContent struct {
 	Access   bool
 	Near     bool
 	Classes  bool
+	Mail     bool   // mail can be sent
+	MailFor  string // to whom none is sent any longer; "" if all is well
 }
 
 // waitingRow is something that waits for somebody, and what they can do.
@@ -83,6 +85,8 @@ var waitingWords = map[string]struct{ words, journey, field, verb string }{
 	"contract_uncommitted": {"Contract over the threshold, without a commitment", "commitment", "contract", "Add a commitment"},
 	"contract_unaudited":   {"Contract to audit before it closes", "audit", "contract", "Audit it"},
 	"contract_open":        {"Audited contract to close", "", "", ""},
+	"message":              {"Message about a record of yours", "", "", ""},
+	"message_answer":       {"Answer to your message", "", "", ""},
 	"indicator_unobserved": {"Indicator without a value of the last year", "observation", "indicator", "Record one"},
 }
 
@@ -102,6 +106,15 @@ func (s *Server) work(w http.ResponseWriter, r *http.Request, v *visit) error {
 		c.Classes = c.Access || by.Role == data.RoleProvider
 		if err := s.waiting(r, v, &c); err != nil {
 			return err
+		}
+		if c.Mail = s.cfg.Mail; c.Mail {
+			sub, err := s.src.Subscription(r.Context(), by)
+			if err != nil {
+				return err
+			}
+			if sub != nil && sub.FailedAt != nil {
+				c.MailFor = sub.Address
+			}
 		}
 		for i := range journeys {
 			if j := &journeys[i]; j.open(by.Role) && len(j.given) == 0 {
@@ -160,10 +173,13 @@ func (s *Server) waiting(r *http.Request, v *visit, c *workContent) error {
 	}
 	for _, wait := range list {
 		words := waitingWords[wait.Why]
-		row := waitingRow{What: words.words, Name: wait.Name, About: sentenceWord(spoken(wait.About)), Day: longDate(wait.On), Overdue: !wait.On.IsZero() && wait.On.Before(today()),
+		row := waitingRow{What: words.words, Name: wait.Name, About: sentenceWord(spoken(wait.About)), Day: longDate(wait.On), Overdue: wait.Overdue(data.Today()),
 			URL: recordURL(wait.Kind, data.ShortRef(by.Source, wait.Ref))}
-		if wait.Why == "lowering_asked" {
+		switch wait.Why {
+		case "lowering_asked":
 			row.URL = "/work/classes"
+		case "message", "message_answer":
+			row.URL, row.About = messageURL(wait.Other), sentenceWord(spoken(wait.Kind))
 		}
 		if j, ok := journeyNamed(words.journey); ok && j.open(by.Role) {
 			row.Act = action{URL: "/work/new/" + j.name, Label: words.verb, Fields: []field{{words.field, wait.Ref}}}

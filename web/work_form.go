@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"tributary/data"
 )
@@ -61,7 +60,7 @@ func (s *Server) controls(r *http.Request, v *visit, j *journey, d *data.Draft, 
 		case "date":
 			c.Day = dayParts(c.Value)
 			if c.Value == "" && a.must {
-				c.Day = dayParts(today().String())
+				c.Day = dayParts(data.Today().String())
 			}
 		case "lines":
 			c.Value = strings.ReplaceAll(c.Value, ";", "\n")
@@ -209,8 +208,6 @@ var choiceWords = map[string]map[string][2]string{
 	"decisions":      {"validated": {"Validated", "It meets the criteria."}, "refused": {"Not validated", "It waits for more."}, "suspended": {"Suspended", ""}, "withdrawn": {"Withdrawn", "An earlier decision no longer holds."}},
 	"statuses":       {"submitted": {"Ready to be looked at", ""}},
 }
-
-func today() data.Date { return data.DateOf(time.Now().In(london())) }
 
 // dayParts are day, month and year of a day as typed or stored.
 func dayParts(s string) (out [3]string) {

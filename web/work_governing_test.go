@@ -1,15 +1,17 @@
 package web
 
 import (
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// Who governs a territory and which hubs there are is changed on the page, by
-// admins alone.
+// Which bodies govern and which hubs there are is changed on the page by admins
+// alone; who governs a territory, by its office too.
 func TestGovernanceAndHubsChangeOnThePage(t *testing.T) {
 	h := newHouse(t)
 	w := h.workers("admin", "office")
@@ -36,7 +38,15 @@ func TestGovernanceAndHubsChangeOnThePage(t *testing.T) {
 	if p, _ := admin.journey("hub", nil, hub); p.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a second hub in a region: %d", p.StatusCode)
 	}
-	for _, name := range []string{"policing-body", "governance", "hub"} {
+	next := day("valid_from", "1", "5", "2032")
+	w["office"].done("governance", nil, answers(slices.Concat([]string{"territory", "norfolk", "body", "norfolk-board", "holder", "The next Board"}, next)...))
+	if p, _ := w["office"].journey("governance", nil, answers(slices.Concat([]string{"territory", "kent", "body", "norfolk-board"}, next)...)); p.StatusCode != http.StatusUnprocessableEntity || h.count("SELECT count(*) FROM raw.governance WHERE territory = 'kent' AND source = 'norfolk'") != 0 {
+		t.Errorf("an office says who governs another's territory: %d", p.StatusCode)
+	}
+	if p := w["office"].get("/work/lists/governance"); !strings.Contains(p.body, "Norfolk Policing Board") {
+		t.Error("an office does not see who governs its territory")
+	}
+	for _, name := range []string{"policing-body", "hub"} {
 		if p := w["office"].get("/work/new/" + name); p.StatusCode != http.StatusNotFound {
 			t.Errorf("an office is offered %s: %d", name, p.StatusCode)
 		}
@@ -55,6 +65,55 @@ func TestAnothersRecordSaysWhoKeepsIt(t *testing.T) {
 	}
 	if strings.Contains(others, "Change this") || !strings.Contains(others, "kept by <strong>GB-CHC-1090095</strong>") {
 		t.Error("another's record does not say who keeps it")
+	}
+}
+
+var tell = regexp.MustCompile(`href="(/work/tell[^"]*)"`)
+
+// Who may read another's record can write to whoever keeps it: once, however
+// often the form is sent, and nobody else sees it. The answer comes back.
+func TestWhoKeepsARecordIsTold(t *testing.T) {
+	h := newHouse(t)
+	w := h.workers("provider", "office", "supplier", "kent-office")
+	provider, office := w["provider"], w["office"]
+	provider.done("organisation", nil, answers("id", "GB-CHC-1090095", "name", "Example provider"))
+	id := provider.done("register-activity", nil, answers("name", "Boxing", "themes", "safer", "class", "s0", "territory", "norfolk"))
+	at := html.UnescapeString(tell.FindStringSubmatch(office.get(recordURL("activity", "GB-CHC-1090095//"+id)).body)[1])
+	form := filled(office.get(at).body)
+	for _, bad := range []string{"", "Ring 01603 123456", strings.Repeat("x", 2001)} {
+		form.Set("text", bad)
+		if p := office.post(at, form); p.StatusCode != http.StatusUnprocessableEntity || h.count("SELECT count(*) FROM raw.message") != 0 {
+			t.Errorf("%.20q is sent: %d", bad, p.StatusCode)
+		}
+	}
+	form.Set("text", "It has moved to the hall.\r\nPlease look.")
+	office.post(at, form)
+	sent := office.post(at, form)
+	if n := h.count("SELECT count(*) FROM raw.message"); n != 1 || !strings.Contains(sent.body, "It has moved") {
+		t.Fatalf("%d messages, %d at %s", n, sent.StatusCode, sent.Request.URL)
+	}
+	message := sent.Request.URL.Path
+	for name, b := range w {
+		if p := b.get(message); (p.StatusCode == http.StatusOK) != (name == "provider" || name == "office") {
+			t.Errorf("the message by %s: %d", name, p.StatusCode)
+		}
+		if has := strings.Contains(b.get("/work").body, "Message about a record of yours"); has != (name == "provider") {
+			t.Errorf("the message waits for %s: %t", name, has)
+		}
+	}
+	if p := w["supplier"].get(at); p.StatusCode != http.StatusNotFound {
+		t.Errorf("who may not read a record may write about it: %d", p.StatusCode)
+	}
+	if p := w["kent-office"].post(message, answers(tokenField, w["kent-office"].get("/work").token(t), "text", "Mine")); p.StatusCode != http.StatusNotFound {
+		t.Errorf("another answers: %d", p.StatusCode)
+	}
+	answer := filled(provider.get(message).body)
+	answer.Set("text", "Thank you, changed.")
+	if p := provider.post(message, answer); strings.Contains(p.body, "Message about a record of yours") {
+		t.Error("it still waits after it was dealt with")
+	}
+	if p := office.get("/work"); !strings.Contains(p.body, "Answer to your message") {
+		t.Error("the answer does not wait for whoever asked")
 	}
 }
 

@@ -168,7 +168,7 @@ var journeys = []journey{
 	{name: "policing-body", title: "Add a policing body", kind: "policing_body",
 		about: "Whoever answers for the policing of a territory: a commissioner, a mayor, a board.", after: "Say which territory it governs, and from when.", shown: "All of it.",
 		steps: []questions{{title: "Which body?", asks: []ask{{field: "id", label: "Short name", hint: "Such as norfolk-pcc.", must: true}, {field: "name", label: "Name"}, {field: "kind", label: "It is a"}, {field: "url", label: "Web page"}, {field: "planned_end", label: "Change that is announced", hint: "In words, such as May 2028 (subject to legislation)."}}}}},
-	{name: "governance", title: "Change who governs a territory", kind: "governance",
+	{name: "governance", title: "Change who governs a territory", kind: "governance", roles: offices,
 		about: "A row from a day on. Whoever governed the territory before does so until that day: nobody has to change their row.", after: "The territory’s page names the new body from its first day.", shown: "All of it.",
 		steps: []questions{{title: "Who governs which territory, from when?", asks: []ask{{field: "territory", label: "Police territory", hint: "For example Norfolk."}, {field: "body", label: "Policing body", hint: "Its short name, such as norfolk-pcc."}, {field: "holder", label: "Who holds the office", hint: "As it is published."}, {field: "valid_from", label: "From", must: true}, {field: "valid_to", label: "Until", hint: "Leave it empty: the next row ends this one."}}}}},
 	{name: "hub", title: "Commission a hub", kind: "hub",

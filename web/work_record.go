@@ -23,6 +23,7 @@ type recordContent struct {
 	History     []happened
 	Steps       []orderStep
 	Kept        string // the source that alone can change it, if that is not the visitor's
+	TellURL     string // where whoever keeps it is written to
 	ListURL     string
 	Token       string
 }
@@ -83,15 +84,16 @@ func (s *Server) recordPage(w http.ResponseWriter, r *http.Request, v *visit) er
 			return err
 		}
 	}
-	if _, ok := journeyFor(k, v.by().Role); ok && !ownRecord(k, ref) {
+	if !ownRecord(k, ref) {
 		c.Kept, _, _ = strings.Cut(ref, "//")
+		c.TellURL = tellURL(k.Name, ref)
 	}
 	history, err := s.src.Happened(r.Context(), v.by(), k, ref)
 	if err != nil {
 		return err
 	}
 	for _, h := range history {
-		c.History = append(c.History, happened{h.At.In(london()).Format("2 January 2006, 15:04"), whoDid(h), sentenceWord(h.Action)})
+		c.History = append(c.History, happened{moment(h.At), whoDid(h), sentenceWord(h.Action)})
 	}
 	return s.showOwn(w, r, v, http.StatusOK, "workrecord", frame{Title: c.Title, Content: c})
 }

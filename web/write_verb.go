@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"tributary/data"
 )
@@ -86,11 +85,7 @@ func (v verb) record(made *data.Kind, source, on string, sent data.Members) (dat
 		members[name] = value
 	}
 	if _, given := members["date"]; !given {
-		london, err := time.LoadLocation("Europe/London")
-		if err != nil {
-			return data.Incoming{}, err
-		}
-		members["date"] = json.RawMessage(time.Now().In(london).Format(`"` + time.DateOnly + `"`))
+		members["date"] = json.RawMessage(`"` + data.Today().String() + `"`)
 	}
 	ref, err := json.Marshal(on)
 	if err != nil {

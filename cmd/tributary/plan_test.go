@@ -25,8 +25,10 @@ var imports = map[string][]string{
 	"tiles":                   {"data", "geo", "geo/hex"},
 	"tiles/tiletest":          {"tiles"},
 	"web":                     {"data", "geo", "geo/hex", "tiles", "web/issuer"},
+	"web/mail":                {"data"},
+	"web/mail/mailtest":       {},
 	"web/issuer":              {},
-	"cmd/tributary":           {"data", "data/demo", "data/facts", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web", "web/issuer"},
+	"cmd/tributary":           {"data", "data/demo", "data/facts", "data/load", "data/postgis", "data/postgis/cluster", "data/reference", "geo", "tiles", "web", "web/issuer", "web/mail"},
 }
 
 // onlyIn keeps each of these packages to as few rooms as can be, so that
@@ -43,6 +45,7 @@ var onlyIn = map[string]string{
 	"github.com/maypok86/otter/v2":  "tiles",
 	"github.com/coreos/go-oidc/v3":  "web",
 	"github.com/go-jose/go-jose/v4": "web/issuer",
+	"github.com/wneessen/go-mail":   "web/mail",
 	"database/sql":                  "nowhere",
 	"encoding/xml":                  "nowhere",
 	"text/template":                 "nowhere",

@@ -18,6 +18,7 @@ import (
 	"tributary/data/load"
 	"tributary/data/postgis"
 	"tributary/web"
+	"tributary/web/mail"
 )
 
 type serveCmd struct {
@@ -26,6 +27,7 @@ type serveCmd struct {
 	Metrics   string `help:"Address to serve Prometheus metrics on, such as 127.0.0.1:9090. Empty: none." env:"TRIBUTARY_METRICS" placeholder:"ADDRESS"`
 	SignIn    SignIn `embed:""`
 	Door      Door   `embed:""`
+	Mail      Mail   `embed:""`
 	TileCache int    `help:"Megabytes of finished tiles to keep in memory." env:"TRIBUTARY_TILE_CACHE" default:"128"`
 }
 
@@ -59,12 +61,16 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli, con *console) (err error) 
 	if err != nil {
 		return err
 	}
-	srv, err := web.NewServer(web.Config{BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people, ClientRate: cmd.Door.Limit, Proxies: proxies, ReadFile: load.Uploaded}, src)
+	to, err := cmd.Mail.server(base)
+	if err != nil {
+		return err
+	}
+	srv, err := web.NewServer(web.Config{Mail: to != nil, BaseURL: base, Params: postgis.ActivityParams, TileCacheBytes: cmd.TileCache << 20, SignIn: people, ClientRate: cmd.Door.Limit, Proxies: proxies, ReadFile: load.Uploaded}, src)
 	if err != nil {
 		return err
 	}
 	o.hurry = max(cmd.Door.Drain, time.Second)
-	endWork := cmd.work(ctx, con, o, src, srv)
+	endWork := cmd.work(ctx, con, o, src, srv, to)
 	defer endWork()
 	failed := make(chan error, 2)
 	srv.Metrics().Gauge("tributary_pool_connections", "Connections to the database, in use and at most.", []string{"pool", "state"}, o.Connections)
@@ -91,12 +97,15 @@ const workEnds = 5 * time.Second
 
 // work begins what goes on beside the answers, and returns how to end it: after
 // them, so that what they have changed is still followed and sealed.
-func (cmd *serveCmd) work(ctx context.Context, con *console, o *opened, src answers, srv *web.Server) (end func()) {
+func (cmd *serveCmd) work(ctx context.Context, con *console, o *opened, src answers, srv *web.Server, to *mail.Server) (end func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wait sync.WaitGroup
 	wait.Go(func() { follow(ctx, con, src, srv) })
 	wait.Go(func() { drawMergers(ctx, con, o.Store) })
 	wait.Go(func() { o.KeepSealing(ctx, con.log) })
+	if to != nil {
+		wait.Go(func() { sendMail(ctx, con, o.Store, to, srv) })
+	}
 	return func() {
 		cancel()
 		ended := make(chan struct{})

@@ -15,7 +15,9 @@ var (
 	sqlOwn      = ledgerQueries("own_")
 	sqlWaiting  = map[data.AccessRole]string{data.RoleProvider: query("waiting_provider"), data.RoleSupplier: query("waiting_supplier"), data.RoleBuyer: query("waiting_buyer"), data.RoleOffice: query("waiting_office"), data.RoleAdmin: query("waiting_office"), data.RoleHub: query("waiting_hub")}
 	sqlHappened = query("happened")
-	sqlRefNames = query("ref_names")
+
+	sqlWaitingMessage = query("waiting_message")
+	sqlRefNames       = query("ref_names")
 
 	sqlRefOfActivity = query("ref_of_activity")
 )
@@ -23,7 +25,7 @@ var (
 // whose are the arguments that say whose records are asked for: an
 // organisation's, those in an office's territories, or everything.
 func whose(by *data.Key) pgx.NamedArgs {
-	args := pgx.NamedArgs{"organisation": null(by.Organisation), "territories": []string(nil), "everything": by.Role == data.RoleAdmin, "source": by.Source}
+	args := pgx.NamedArgs{"organisation": null(by.Organisation), "territories": []string(nil), "everything": by.Role == data.RoleAdmin, "source": by.Source, "account": by.ID}
 	if by.Role == data.RoleOffice || by.Role == data.RoleHub {
 		args["territories"] = by.Territories
 	}
@@ -71,21 +73,37 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 // Waiting lists what waits for somebody, the most urgent first.
 func (s *Store) Waiting(ctx context.Context, by *data.Key) (list []data.Waiting, err error) {
 	err = s.write(ctx, actorOf(by), func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, sqlWaiting[by.Role], whose(by))
-		if err != nil {
-			return err
-		}
-		var w data.Waiting
-		var about, other *string
-		var day *time.Time
-		_, err = pgx.ForEachRow(rows, []any{&w.Why, &w.Kind, &w.Ref, &w.Name, &about, &day, &other, &w.At}, func() error {
-			w.About, w.Other, w.On = text(about), text(other), dayOf(day)
-			list = append(list, w)
-			return nil
-		})
+		list, err = waiting(ctx, tx, by)
 		return err
 	})
 	return list, wrap("waiting", err)
+}
+
+func waiting(ctx context.Context, tx pgx.Tx, by *data.Key) (list []data.Waiting, err error) {
+	for _, sql := range []string{sqlWaitingMessage, sqlWaiting[by.Role]} {
+		more, err := waitingBy(ctx, tx, sql, by)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	return list, nil
+}
+
+func waitingBy(ctx context.Context, tx pgx.Tx, sql string, by *data.Key) (list []data.Waiting, err error) {
+	rows, err := tx.Query(ctx, sql, whose(by))
+	if err != nil {
+		return nil, err
+	}
+	var w data.Waiting
+	var about, other *string
+	var day *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&w.Why, &w.Kind, &w.Ref, &w.Name, &about, &day, &other, &w.At}, func() error {
+		w.About, w.Other, w.On = text(about), text(other), dayOf(day)
+		list = append(list, w)
+		return nil
+	})
+	return list, err
 }
 
 // Record reads a record that somebody may read: their own, or one that their
@@ -94,12 +112,8 @@ func (s *Store) Waiting(ctx context.Context, by *data.Key) (list []data.Waiting,
 func (s *Store) Record(ctx context.Context, by *data.Key, k *data.Kind, ref string) (stored *data.Stored, err error) {
 	at := ownIdentity(by, k, ref)
 	err = s.write(ctx, actorOf(by), func(tx pgx.Tx) error {
-		whose, err := belongings(ctx, tx, k.Name, []identity{at})
-		if err != nil {
+		if err := mayRead(ctx, tx, by, k, at); err != nil {
 			return err
-		}
-		if b, there := whose[at]; by.Role != data.RoleAdmin && (!there || !by.Reads(k, b)) {
-			return data.ErrNotFound
 		}
 		if stored, err = readStored(ctx, tx, k, at, by.Source); err != nil {
 			return err
@@ -110,6 +124,19 @@ func (s *Store) Record(ctx context.Context, by *data.Key, k *data.Kind, ref stri
 		return audit(ctx, tx, actorOf(by), "read "+k.Name, at.source+"//"+at.id, map[string]any{})
 	})
 	return stored, wrap("read "+k.Name, err)
+}
+
+// mayRead is [data.ErrNotFound] unless a record is there that somebody may read;
+// for an admin it need not be there.
+func mayRead(ctx context.Context, tx pgx.Tx, by *data.Key, k *data.Kind, at identity) error {
+	whose, err := belongings(ctx, tx, k.Name, []identity{at})
+	if err != nil {
+		return err
+	}
+	if b, there := whose[at]; by.Role != data.RoleAdmin && (!there || !by.Reads(k, b)) {
+		return data.ErrNotFound
+	}
+	return nil
 }
 
 // Happened is the history of a record that somebody may read, the latest first.

@@ -1,5 +1,6 @@
 -- What waits for a buyer: contracts over the threshold without a commitment,
--- contracts that end without an audit, audited ones to close, overdue progress.
+-- contracts that end without an audit, audited ones to close, overdue progress,
+-- register entries that go stale.
 -- @organisation: "SOURCE//ID".
 WITH own AS (
   SELECT id, territory_id FROM raw.organisation WHERE source = raw.ref_source(@organisation) AND external_id = raw.ref_id(@organisation)
@@ -22,4 +23,8 @@ UNION ALL
 SELECT 'update_overdue', 'contract', k.source || '//' || k.external_id, k.title, k.supplier, p.due_on, NULL, k.updated_at
 FROM mine k JOIN pub.progress_update p ON p.contract_id = k.id
 WHERE p.submitted_on IS NULL AND p.due_on < current_date
+UNION ALL
+SELECT 'register_stale', 'register_entry', r.source || '//' || r.external_id, r.territory, NULL, COALESCE(r.review_due_on, (r.confirmed_on + interval '12 months')::date), NULL, r.updated_at
+FROM own JOIN raw.register_entry r ON r.organisation_id = own.id
+WHERE r.welcomes AND COALESCE(r.review_due_on, (r.confirmed_on + interval '12 months')::date) < current_date + 30
 ORDER BY day NULLS LAST, at DESC, ref

@@ -1,6 +1,6 @@
 -- What waits for an office: activities to validate, validations that expire,
 -- classes to lower, findings to decide, orders to audit, contracts over the threshold without a
--- commitment.
+-- commitment, overdue progress.
 -- @territories; null is everywhere.
 WITH here AS (
   SELECT DISTINCT a.id, a.source, a.external_id, a.name, a.status, a.updated_at, p.name AS provider
@@ -33,4 +33,8 @@ FROM raw.contract k JOIN raw.organisation b ON b.id = k.buyer_id JOIN raw.organi
 JOIN pub.policy_in_force p ON p.territory_id = b.territory_id AND k.starts_on >= p.in_force_from AND k.starts_on < p.in_force_to AND k.value_pence > p.contract_over_pence
 WHERE k.closed_on IS NULL AND COALESCE(k.ends_on, 'infinity') >= current_date AND (@territories::text[] IS NULL OR b.territory_id = ANY (@territories))
   AND NOT EXISTS (SELECT FROM raw.commitment m WHERE m.contract_id = k.id)
+UNION ALL
+SELECT 'update_overdue', 'contract', k.source || '//' || k.external_id, k.title, s.name, p.due_on, NULL, k.updated_at
+FROM raw.contract k JOIN raw.organisation b ON b.id = k.buyer_id JOIN raw.organisation s ON s.id = k.supplier_id JOIN pub.progress_update p ON p.contract_id = k.id
+WHERE k.closed_on IS NULL AND p.submitted_on IS NULL AND p.due_on < current_date AND (@territories::text[] IS NULL OR b.territory_id = ANY (@territories))
 ORDER BY day NULLS LAST, at DESC, ref

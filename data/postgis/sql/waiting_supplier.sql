@@ -1,5 +1,6 @@
 -- What waits for a supplier: orders to issue and to deliver, deliveries to claim,
--- claims without evidence, findings to answer, progress to report.
+-- claims without evidence, findings to answer, progress to report, register
+-- entries that go stale.
 -- @organisation: "SOURCE//ID".
 WITH own AS (
   SELECT id FROM raw.organisation WHERE source = raw.ref_source(@organisation) AND external_id = raw.ref_id(@organisation)
@@ -20,8 +21,12 @@ SELECT 'finding_' || f.state, 'contribution', c.source || '//' || c.external_id,
 FROM own JOIN raw.contribution c ON c.supplier_id = own.id JOIN raw.finding f ON f.contribution_id = c.id LEFT JOIN raw.contribution d ON d.id = f.other_id
 WHERE f.state IN ('suspected', 'confirmed')
 UNION ALL
-SELECT 'update_due', 'progress_update', u.source || '//' || u.external_id, k.title, b.name, p.due_on, NULL, u.updated_at
+SELECT CASE WHEN p.due_on < current_date THEN 'update_overdue' ELSE 'update_due' END, 'progress_update', u.source || '//' || u.external_id, k.title, b.name, p.due_on, NULL, u.updated_at
 FROM own JOIN raw.contract k ON k.supplier_id = own.id JOIN raw.organisation b ON b.id = k.buyer_id
 JOIN raw.progress_update u ON u.contract_id = k.id JOIN pub.progress_update p ON p.id = u.id
 WHERE u.submitted_on IS NULL AND p.due_on < current_date + 30
+UNION ALL
+SELECT 'register_stale', 'register_entry', r.source || '//' || r.external_id, r.territory, NULL, COALESCE(r.review_due_on, (r.confirmed_on + interval '12 months')::date), NULL, r.updated_at
+FROM own JOIN raw.register_entry r ON r.organisation_id = own.id
+WHERE r.welcomes AND COALESCE(r.review_due_on, (r.confirmed_on + interval '12 months')::date) < current_date + 30
 ORDER BY day NULLS LAST, at DESC, ref
