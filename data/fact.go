@@ -36,6 +36,46 @@ const (
 	FactColumns // how many
 )
 
+// FactGroup is columns whose values mostly come together, so that there are few
+// combinations beside the facts.
+type FactGroup int
+
+// The groups: what was given, whence, where to, and by whose activity.
+const (
+	FactWhat FactGroup = iota
+	FactOrigin
+	FactPlace
+	FactDoing
+	FactGroups // how many
+)
+
+// Group is the group that a column belongs to.
+func (c FactColumn) Group() FactGroup {
+	switch c {
+	case FactSector, FactSupplier, FactBuyer, FactContract, FactSupplierTerritory, FactSupplierArea, FactBuyerTerritory, FactBuyerArea:
+		return FactOrigin
+	case FactTerritory, FactRegion, FactArea:
+		return FactPlace
+	case FactProvider, FactActivity, FactThemes:
+		return FactDoing
+	}
+	return FactWhat
+}
+
+// FactAlike is a number for each group. Facts that have the same number have the
+// same values in the group's columns.
+type FactAlike [FactGroups]int64
+
+// FactLoad is where all facts are read from.
+type FactLoad struct {
+	// Parts are read at the same time.
+	Parts int
+	// Fill gives the facts of a part, in any order, without their values.
+	Fill func(part int, add func(*Fact, FactAlike) error) error
+	// Whole gives facts by id, with their values, when all parts have been read.
+	Whole func(ids []int64, give func(*Fact) error) error
+}
+
 // Fact is one public fact: a part of a contribution, no finer than it may be
 // shown.
 type Fact struct {

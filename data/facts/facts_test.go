@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tributary/data"
+	"tributary/data/facts/factstest"
 	"tributary/geo"
 	"tributary/geo/hex"
 )
@@ -429,7 +430,7 @@ func loaded(t testing.TB, fs *Facts, n naive) {
 	for id := range n {
 		ids = append(ids, id)
 	}
-	err := fs.Load(1, regions, 2, func(part int, add func(*data.Fact) error) error {
+	err := fs.Load(1, regions, factstest.Load(2, func(part int, add func(*data.Fact) error) error {
 		for i, id := range ids {
 			if f := n[id]; i%2 == part {
 				if err := add(&f); err != nil {
@@ -438,7 +439,7 @@ func loaded(t testing.TB, fs *Facts, n naive) {
 			}
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -459,14 +460,14 @@ func TestAgainstAPlainLoop(t *testing.T) {
 		fs.chunkRows, fs.freshRows = 64, 16
 		var told []data.FactsTouched
 		fs.Watch(func(t data.FactsTouched) { told = append(told, t) })
-		err := fs.Load(1, regions, 1, func(_ int, add func(*data.Fact) error) error {
+		err := fs.Load(1, regions, factstest.Load(1, func(_ int, add func(*data.Fact) error) error {
 			for _, f := range n {
 				if err := add(&f); err != nil {
 					return err
 				}
 			}
 			return nil
-		})
+		}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -564,7 +565,7 @@ func TestManyFacts(t *testing.T) {
 func TestOddFactsAreRefused(t *testing.T) {
 	fs := New(nil)
 	for _, f := range []data.Fact{{ID: -1}, {ID: 1 << 41}, {ID: 1, Cell: 12345}, {ID: 1, Cell: 0x8a194ad32947fff}} {
-		err := fs.Load(1, nil, 1, func(_ int, add func(*data.Fact) error) error { return add(&f) })
+		err := fs.Load(1, nil, factstest.Load(1, func(_ int, add func(*data.Fact) error) error { return add(&f) }))
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("fact %d:", f.ID)) {
 			t.Errorf("%d in cell %x: %v, want a refusal", f.ID, int64(f.Cell), err)
 		}

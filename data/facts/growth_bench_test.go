@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tributary/data"
+	"tributary/data/facts/factstest"
 	"tributary/geo"
 	"tributary/geo/hex"
 )
@@ -77,22 +78,25 @@ func growthFact(r *rand.Rand, f *data.Fact, spots []growthSpot, suppliers int) {
 	text(data.FactPriority, "priority-", spot.area/8*3+measure/8)
 	f.Values[data.FactUnit] = []byte([]string{"hours", "people", "trees"}[measure%3])
 	f.Values[data.FactType] = []byte(data.ContributionTypes[measure%18])
-	f.Values[data.FactThemes] = []byte([]string{"safer", "healthier", "resilient\x00safer"}[measure%3])
 	text(data.FactBeneficiaries, "beneficiary-", measure)
-	f.Values[data.FactSector] = []byte(data.Sectors[skewed(6)])
 	f.Values[data.FactState] = []byte(growthStates[skewed(5)])
 	f.Values[data.FactStanding] = []byte(data.Standings[skewed(4)])
-	supplier := skewed(suppliers)
+	// A contract has one buyer and one supplier, an activity one provider.
+	contract := spot.area*(20*suppliers/growthAreas) + skewed(20*suppliers/growthAreas)
+	id(data.FactContract, contract+1)
+	supplier := contract * contract % suppliers
 	id(data.FactSupplier, supplier+1)
 	text(data.FactSupplierTerritory, "territory-", supplier%growthTerritories)
 	text(data.FactSupplierArea, "E07", supplier%growthAreas)
-	buyer := spot.area*3 + skewed(3)
+	buyer := spot.area*3 + contract%3
 	id(data.FactBuyer, buyer+1)
 	text(data.FactBuyerTerritory, "territory-", spot.area/8)
 	text(data.FactBuyerArea, "E07", spot.area)
-	id(data.FactProvider, skewed(suppliers)+1)
-	id(data.FactActivity, skewed(2*suppliers)+1)
-	id(data.FactContract, skewed(20*suppliers)+1)
+	f.Values[data.FactSector] = []byte(data.Sectors[buyer%6])
+	activity := skewed(2 * suppliers)
+	id(data.FactActivity, activity+1)
+	id(data.FactProvider, activity/2+1)
+	f.Values[data.FactThemes] = []byte([]string{"safer", "healthier", "resilient\x00safer"}[activity%3])
 }
 
 func growthFacts(b *testing.B, n int) *Snapshot {
@@ -101,7 +105,7 @@ func growthFacts(b *testing.B, n int) *Snapshot {
 		regions[fmt.Sprintf("territory-%d", t)] = fmt.Sprintf("E1200%04d", t/4)
 	}
 	fs := New(nil)
-	err := fs.Load(1, regions, 2, func(part int, add func(*data.Fact) error) error {
+	err := fs.Load(1, regions, factstest.Load(2, func(part int, add func(*data.Fact) error) error {
 		r := rand.New(rand.NewPCG(uint64(part), 1))
 		spots := growthSpots(b, r, min(n/4, 200_000))
 		var f data.Fact
@@ -113,7 +117,7 @@ func growthFacts(b *testing.B, n int) *Snapshot {
 			}
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		b.Fatal(err)
 	}

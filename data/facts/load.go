@@ -1,8 +1,10 @@
 package facts
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -27,23 +29,22 @@ func checkFact(f *data.Fact) error {
 	return nil
 }
 
-// Load replaces all facts by those that fill gives, at a version. It calls fill
-// once for each part, at the same time; each gives its facts, in any order, to
-// its add. What add is given may be used again when it has returned. regions
+// Load replaces all facts by those that there are at a version. What is given
+// may be used again when the call that it was given to has returned. regions
 // names the region of each territory.
 //
 // Until it returns, and if it fails, answers come from the facts before.
-func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill func(part int, add func(*data.Fact) error) error) error {
+func (fs *Facts) Load(version int64, regions map[string]string, from data.FactLoad) error {
 	fs.writing.Lock()
 	defer fs.writing.Unlock()
-	all := make([]*gathered, parts)
-	errs := make([]error, parts)
+	all := make([]*gathered, from.Parts)
+	errs := make([]error, from.Parts)
 	var wait sync.WaitGroup
 	for i := range all {
 		g := newGathered()
 		all[i] = g
 		wait.Go(func() {
-			errs[i] = fill(i, g.add)
+			errs[i] = from.Fill(i, g.add)
 			g.endRun()
 			g.open = nil
 		})
@@ -52,8 +53,15 @@ func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill 
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	next, err := fs.build(all)
+	next := &Snapshot{dicts: new([columns]*dictionary)}
+	for c := range columns {
+		next.dicts[c] = newDictionary()
+	}
+	codes, err := next.translate(all, from.Whole)
 	if err != nil {
+		return err
+	}
+	if err := fs.build(next, all, codes); err != nil {
 		return err
 	}
 	next.version, next.regions = version, regions
@@ -63,33 +71,66 @@ func (fs *Facts) Load(version int64, regions map[string]string, parts int, fill 
 	return nil
 }
 
-// build makes a snapshot of everything gathered.
-func (fs *Facts) build(all []*gathered) (*Snapshot, error) {
-	next := &Snapshot{dicts: new([columns]*dictionary)}
-	for c := range columns {
-		next.dicts[c] = newDictionary()
+// translate finds what the codes of each part's groups come to in the columns:
+// whole tells one fact of each number.
+func (s *Snapshot) translate(all []*gathered, whole func(ids []int64, give func(*data.Fact) error) error) ([]*[columns][]uint32, error) {
+	type place struct{ part, group, code int }
+	of := map[int64][]place{}
+	out := make([]*[columns][]uint32, len(all))
+	for i, g := range all {
+		out[i] = new([columns][]uint32)
+		for c := range columns {
+			if data.FactColumn(c) != columnJoint {
+				out[i][c] = make([]uint32, len(g.alike[groupOf(c)].met))
+			}
+		}
+		for code, m := range g.alike[groupDay].met {
+			day := dayValue(int32(m.number))
+			out[i][columnDay][code] = s.dicts[columnDay].code(day[:])
+		}
+		// A number that parts share is looked up once for each: there are few.
+		for group := range data.FactGroups {
+			for code, m := range g.alike[group].met {
+				of[m.fact] = append(of[m.fact], place{i, int(group), code})
+			}
+		}
+		g.alike = [groups]alikeCoder{}
 	}
+	if len(of) == 0 {
+		return out, nil
+	}
+	err := whole(slices.Sorted(maps.Keys(of)), func(f *data.Fact) error {
+		for _, p := range of[f.ID] {
+			for c := range data.FactColumns {
+				if int(c.Group()) == p.group {
+					out[p.part][c][p.code] = s.dicts[c].code(f.Values[c])
+				}
+			}
+		}
+		delete(of, f.ID)
+		return nil
+	})
+	if err == nil && len(of) > 0 {
+		err = fmt.Errorf("%d facts that were read are not there when their values are asked for", len(of))
+	}
+	return out, err
+}
+
+// build makes the parts of a snapshot of everything gathered. codes are what
+// those of each part's columns come to.
+func (fs *Facts) build(next *Snapshot, all []*gathered, codes []*[columns][]uint32) error {
 	var runs []gatheredRun
 	var sources []*segment
 	var remap []*[columns][]uint32 // of each source
 	total := 0
-	for _, g := range all {
-		codes := new([columns][]uint32)
-		for c := range columns {
-			values := g.values(c)
-			codes[c] = make([]uint32, len(values))
-			for code, v := range values[1:] {
-				codes[c][code+1] = next.dicts[c].code([]byte(v))
-			}
-		}
+	for part, g := range all {
 		for i := range g.runs {
-			runs, remap = append(runs, g.runs[i]), append(remap, codes)
+			runs, remap = append(runs, g.runs[i]), append(remap, codes[part])
 			total += g.runs[i].n
 		}
-		g.texts, g.ids = [columns]textCoder{}, [columns]idCoder{}
 	}
 	if len(runs) >= 1<<rowBits/maxRows {
-		return nil, fmt.Errorf("%d facts are more than the projection can number", total)
+		return fmt.Errorf("%d facts are more than the projection can number", total)
 	}
 	most := markJoint(runs, next.dicts[columnJoint])
 	for i := range runs {
@@ -105,7 +146,7 @@ func (fs *Facts) build(all []*gathered) (*Snapshot, error) {
 		return err
 	})
 	next.parts = append(parts, part{seg: &segment{}})
-	return next, err
+	return err
 }
 
 // inParallel does n jobs with as many goroutines as there are processors.
@@ -241,4 +282,17 @@ func radixSort(values []uint64) []uint64 {
 		values, other = other, values
 	}
 	return values
+}
+
+// hash mixes a UUID, whose bits may be anything but random.
+func hash(id [16]byte) uint64 {
+	h := uint64(0x9E3779B97F4A7C15)
+	for _, v := range [2]uint64{binary.LittleEndian.Uint64(id[:8]), binary.LittleEndian.Uint64(id[8:])} {
+		h ^= v
+		h *= 0xFF51AFD7ED558CCD
+		h ^= h >> 32
+		h *= 0xC4CEB9FE1A85EC53
+		h ^= h >> 29
+	}
+	return h
 }

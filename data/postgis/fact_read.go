@@ -5,38 +5,41 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tributary/data"
 	geohex "tributary/geo/hex"
 )
 
-// factFields is how many columns sql/fact_columns.sql has: six of their own,
-// then data's in its order.
-const factFields = 6 + int(data.FactColumns)
+// Every statement that reads facts begins with these columns. Whole ones are
+// followed by data's columns, in its order (sql/fact_columns.sql); those of a
+// load by the numbers of the groups (sql/fact_copy.sql).
+const (
+	ownFields   = 6
+	wholeFields = ownFields + int(data.FactColumns)
+	loadFields  = ownFields + int(data.FactGroups)
+)
 
 // epochDays is from 1970-01-01 to 2000-01-01, from which PostgreSQL counts.
 const epochDays = 10957
 
 // factReader reads public facts in PostgreSQL's binary form.
 type factReader struct {
-	fact data.Fact
-	sets map[string][]byte // of text arrays as they come
+	fact  data.Fact
+	alike data.FactAlike
 }
 
-func newFactReader() *factReader { return &factReader{sets: map[string][]byte{}} }
-
-// read reads the fields of one fact. Its values are those of the fields: they
-// last as long.
-func (r *factReader) read(fields [][]byte) (*data.Fact, error) {
-	if len(fields) != factFields {
-		return nil, fmt.Errorf("a fact of %d fields, want %d", len(fields), factFields)
+// read reads what every statement begins with. It lasts until the next is read.
+func (r *factReader) read(fields [][]byte, want int) (*data.Fact, error) {
+	if len(fields) != want {
+		return nil, fmt.Errorf("a fact of %d fields, want %d", len(fields), want)
 	}
-	f := &r.fact
-	for i, size := range []int{8, 8, 4, 8, 8, 16} {
+	for i, size := range [ownFields]int{8, 8, 4, 8, 8, 16} {
 		if len(fields[i]) != size && (fields[i] != nil || i != 1 && i != 5) {
 			return nil, fmt.Errorf("field %d of a fact has %d bytes, want %d", i+1, len(fields[i]), size)
 		}
 	}
+	f := &r.fact
 	f.ID = int64(binary.BigEndian.Uint64(fields[0]))
 	f.Cell = 0
 	if fields[1] != nil {
@@ -46,28 +49,41 @@ func (r *factReader) read(fields [][]byte) (*data.Fact, error) {
 	f.Pence, f.Quantity = int64(binary.BigEndian.Uint64(fields[3])), int64(binary.BigEndian.Uint64(fields[4]))
 	f.Contribution = [16]byte{}
 	copy(f.Contribution[:], fields[5])
+	return f, nil
+}
+
+// readAlike reads a fact of a load.
+func (r *factReader) readAlike(fields [][]byte) (*data.Fact, data.FactAlike, error) {
+	f, err := r.read(fields, loadFields)
+	if err != nil {
+		return nil, r.alike, err
+	}
+	for i, v := range fields[ownFields:] {
+		if len(v) != 8 {
+			return nil, r.alike, fmt.Errorf("fact %d: the number of a group has %d bytes", f.ID, len(v))
+		}
+		r.alike[i] = int64(binary.BigEndian.Uint64(v))
+	}
+	return f, r.alike, nil
+}
+
+// readWhole reads a fact with its values, which last as long as the fields.
+func (r *factReader) readWhole(fields [][]byte) (*data.Fact, error) {
+	f, err := r.read(fields, wholeFields)
+	if err != nil {
+		return nil, err
+	}
 	for c := range data.FactColumns {
-		f.Values[c] = fields[6+c]
+		f.Values[c] = fields[ownFields+c]
 	}
 	for _, c := range []data.FactColumn{data.FactThemes, data.FactBeneficiaries} {
 		if raw := f.Values[c]; raw != nil {
-			set, ok := r.sets[string(raw)]
-			if !ok {
-				members, err := textArray(raw)
-				if err != nil {
-					return nil, fmt.Errorf("fact %d: %w", f.ID, err)
-				}
-				slices.Sort(members)
-				set = []byte{}
-				for i, m := range slices.Compact(members) {
-					if i > 0 {
-						set = append(set, 0)
-					}
-					set = append(set, m...)
-				}
-				r.sets[string(raw)] = set
+			members, err := textArray(raw)
+			if err != nil {
+				return nil, fmt.Errorf("fact %d: %w", f.ID, err)
 			}
-			f.Values[c] = set
+			slices.Sort(members)
+			f.Values[c] = []byte(strings.Join(slices.Compact(members), "\x00"))
 		}
 	}
 	return f, nil

@@ -499,15 +499,17 @@ func TestSweptLogIsLoadedAgain(t *testing.T) {
 // forgetful is a projection that loses a penny.
 type forgetful struct{ *facts.Facts }
 
-func (f forgetful) Load(version int64, regions map[string]string, parts int, fill func(int, func(*data.Fact) error) error) error {
-	return f.Facts.Load(version, regions, parts, func(part int, add func(*data.Fact) error) error {
-		return fill(part, func(fact *data.Fact) error {
+func (f forgetful) Load(version int64, regions map[string]string, from data.FactLoad) error {
+	fill := from.Fill
+	from.Fill = func(part int, add func(*data.Fact, data.FactAlike) error) error {
+		return fill(part, func(fact *data.Fact, alike data.FactAlike) error {
 			if fact.ID == 7 {
 				fact.Pence--
 			}
-			return add(fact)
+			return add(fact, alike)
 		})
-	})
+	}
+	return f.Facts.Load(version, regions, from)
 }
 
 func TestCheckComparesTheProjection(t *testing.T) {

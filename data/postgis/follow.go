@@ -20,9 +20,8 @@ import (
 // Projection is a copy of the public facts that [Store.Follow] keeps up to
 // date.
 type Projection interface {
-	// Load replaces all facts by those that fill gives for each part, at the
-	// same time.
-	Load(version int64, regions map[string]string, parts int, fill func(part int, add func(*data.Fact) error) error) error
+	// Load replaces all facts by those that there are at a version.
+	Load(version int64, regions map[string]string, from data.FactLoad) error
 	// Apply takes what has changed since.
 	Apply(data.FactChanges) error
 	// Settle is called when there is nothing to do.
@@ -51,6 +50,7 @@ var (
 	sqlFactRange      = query("fact_copy_range")
 	sqlFactCopy       = query("fact_copy")
 	sqlFactsById      = query("facts_changed")
+	sqlFactsWhole     = query("facts_whole")
 )
 
 const (
@@ -108,17 +108,23 @@ func (s *Store) loadFacts(ctx context.Context, tx pgx.Tx, version int64, p Proje
 		return err
 	}
 	parts := runtime.GOMAXPROCS(0)
-	return p.Load(version, regions, parts, func(part int, add func(*data.Fact) error) error {
-		first, end := pages*int64(part)/int64(parts), pages*int64(part+1)/int64(parts)
-		if part == parts-1 {
-			end = 1<<32 - 1 // and what was added since
-		}
-		return s.copyFacts(ctx, snapshot, fmt.Sprintf("(%d,0)", first), fmt.Sprintf("(%d,0)", end), add)
+	return p.Load(version, regions, data.FactLoad{
+		Parts: parts,
+		Fill: func(part int, add func(*data.Fact, data.FactAlike) error) error {
+			first, end := pages*int64(part)/int64(parts), pages*int64(part+1)/int64(parts)
+			if part == parts-1 {
+				end = 1<<32 - 1 // and what was added since
+			}
+			return s.copyFacts(ctx, snapshot, fmt.Sprintf("(%d,0)", first), fmt.Sprintf("(%d,0)", end), add)
+		},
+		Whole: func(ids []int64, give func(*data.Fact) error) error {
+			return eachFact(ctx, tx, sqlFactsWhole, ids, give)
+		},
 	})
 }
 
 // copyFacts copies the facts of some pages as a snapshot sees them.
-func (s *Store) copyFacts(ctx context.Context, snapshot, first, end string, add func(*data.Fact) error) error {
+func (s *Store) copyFacts(ctx context.Context, snapshot, first, end string, add func(*data.Fact, data.FactAlike) error) error {
 	return pgx.BeginTxFunc(ctx, s.app, snapshots, func(tx pgx.Tx) error {
 		if err := shareSnapshot(ctx, tx, snapshot); err != nil {
 			return err
@@ -126,13 +132,13 @@ func (s *Store) copyFacts(ctx context.Context, snapshot, first, end string, add 
 		if _, err := tx.Exec(ctx, sqlFactRange, first, end); err != nil {
 			return err
 		}
-		r := newFactReader()
+		var r factReader
 		c := &copyReader{row: func(fields [][]byte) error {
-			f, err := r.read(fields)
+			f, alike, err := r.readAlike(fields)
 			if err != nil {
 				return err
 			}
-			return add(f)
+			return add(f, alike)
 		}}
 		if _, err := tx.Conn().PgConn().CopyTo(ctx, c, sqlFactCopy); err != nil {
 			return err
@@ -397,25 +403,36 @@ func (f *follower) changed(ctx context.Context, tx pgx.Tx, changes *data.FactCha
 
 // factsByID reads facts with the other parts of their contributions.
 func factsByID(ctx context.Context, tx pgx.Tx, ids []int64) ([]data.Fact, error) {
-	rows, err := tx.Query(ctx, sqlFactsById, pgx.QueryResultFormats{pgx.BinaryFormatCode}, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	r := newFactReader()
 	var out []data.Fact
-	for rows.Next() {
-		f, err := r.read(rows.RawValues())
-		if err != nil {
-			return nil, err
-		}
+	err := eachFact(ctx, tx, sqlFactsById, ids, func(f *data.Fact) error {
 		kept := *f
 		for c, v := range kept.Values {
 			kept.Values[c] = slices.Clone(v)
 		}
 		out = append(out, kept)
+		return nil
+	})
+	return out, err
+}
+
+// eachFact gives whole facts that a statement finds by ids.
+func eachFact(ctx context.Context, tx pgx.Tx, sql string, ids []int64, give func(*data.Fact) error) error {
+	rows, err := tx.Query(ctx, sql, pgx.QueryResultFormats{pgx.BinaryFormatCode}, pgx.StrictNamedArgs{"ids": ids})
+	if err != nil {
+		return err
 	}
-	return out, rows.Err()
+	defer rows.Close()
+	var r factReader
+	for rows.Next() {
+		f, err := r.readWhole(rows.RawValues())
+		if err != nil {
+			return err
+		}
+		if err := give(f); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // tidyChanges counts the rows of the log and sweeps old ones, unless somebody

@@ -17,6 +17,7 @@ import (
 
 	"tributary/data"
 	"tributary/data/facts"
+	"tributary/data/facts/factstest"
 	"tributary/data/postgis"
 	"tributary/geo/hex"
 	"tributary/tiles"
@@ -176,7 +177,7 @@ func BenchmarkFactTileSizes(b *testing.B) {
 	spots := benchSpots(b, min(n/4, 600_000))
 	fs := facts.New(nil)
 	kinds := []string{"employment", "donation_money", "volunteering_time", "training", "environmental"}
-	err := fs.Load(1, map[string]string{"norfolk": "E12000006"}, runtime.GOMAXPROCS(0), func(part int, add func(*data.Fact) error) error {
+	err := fs.Load(1, map[string]string{"norfolk": "E12000006"}, factstest.Load(runtime.GOMAXPROCS(0), func(part int, add func(*data.Fact) error) error {
 		r := rand.New(rand.NewPCG(uint64(part), 1))
 		for id := part; id < n; id += runtime.GOMAXPROCS(0) {
 			f := data.Fact{ID: int64(id + 1), Cell: spots[int(math.Pow(r.Float64(), 2.5)*float64(len(spots)-1))].cell, Day: int32(19500 + r.IntN(1095)), Pence: int64(math.Exp(6+6*math.Pow(r.Float64(), 2)) * 100), Quantity: int64(r.IntN(40000))}
@@ -195,7 +196,7 @@ func BenchmarkFactTileSizes(b *testing.B) {
 			}
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		b.Fatal(err)
 	}
