@@ -54,7 +54,7 @@ func told31March(t testing.TB, s *postgis.Store) []string {
 		out = append(out, string(text))
 	}
 	for _, f := range []data.Filter{{AsAt: day}, {AsAt: day, Territory: []geo.TerritoryID{"norfolk"}}, {AsAt: day, Region: []geo.RegionCode{"E12000006"}}} {
-		for _, by := range [][]data.Dimension{{data.ByTerritory}, {data.ByRegion}, {data.BySupplier, data.ByTerritory}, {data.BySupplierTerritory, data.ByTerritory}, {data.BySupplierRegion}} {
+		for _, by := range [][]data.Dimension{{data.ByTerritory}, {data.ByRegion}, {data.BySupplier, data.ByTerritory}, {data.BySupplierTerritory, data.ByTerritory}, {data.BySupplierRegion}, {data.ByBuyer, data.ByBuyerTerritory}, {data.ByBuyerRegion}} {
 			b, err := s.Breakdown(t.Context(), f, by...)
 			flow := data.NewFlow(b, nil, 0, func(_ data.Dimension, v string) string { return v })
 			flow.Say("")
@@ -102,11 +102,23 @@ func TestForcesMerge(t *testing.T) {
 	for i, site := range []string{"yard", "office", "yard", "yard"} {
 		contributions.rows[i]["site"] = site
 	}
-	if _, refused := taken(t, s, organisations, sites, activities, contributions); len(refused) > 0 {
+	// One buyer's area is told by its district, the other's by the territory.
+	buyers := []rows{
+		one("organisation", map[string]string{"id": "ipswich", "name": "Ipswich Council Example", "kind": "buyer", "sector": "council"}),
+		{"footprint", []map[string]string{{"id": "f1", "buyer": "norfolk-police", "territory": "norfolk"}, {"id": "f2", "buyer": "ipswich", "area_code": "Ipswich"}}},
+		{"contract", []map[string]string{contract.rows[0], {"id": "k2", "buyer": "ipswich", "supplier": "builder", "title": "Roads", "starts_on": "2025-04-01"}}},
+	}
+	for i, k := range []string{"k1", "k2", "k2"} {
+		contributions.rows[i]["contract"] = k
+	}
+	if _, refused := taken(t, s, slices.Concat([]rows{organisations}, buyers, []rows{sites, activities, contributions})...); len(refused) > 0 {
 		t.Fatal(refused)
 	}
 	before := figures(t, s, url, "2026-03-31")
 	flowBefore := told31March(t, s)
+	if told := strings.Join(flowBefore, ""); !strings.Contains(told, `"norfolk"`) || !strings.Contains(told, `"suffolk"`) {
+		t.Fatalf("nothing came from Norfolk or Suffolk before: %s", told)
+	}
 	want := []string{"45 territories", "metropolitan 1 activities, Mayor's Office for Policing and Crime", "norfolk 1 activities, Police and Crime Commissioner for Norfolk",
 		"suffolk 1 activities, Police and Crime Commissioner for Suffolk", "kent 1000", "norfolk 2000", "suffolk 1000"}
 	if diff := cmp.Diff(want, before); diff != "" {
