@@ -70,7 +70,7 @@ generate: ## Make the generated files again: boundaries, towns, the API's descri
 # What is compared with its floor in the same run; cold and warm are apart. N says
 # how many facts are made up, 1000000 unless it is given; DATABASE is the address
 # of a database that is full already.
-BENCHES := Growth|Projection|Tiles|FactTiles|Questions|ChangeLog|Freshness|FreshTile|WarmTile|OthersUnderAbuse
+BENCHES := Growth|ProjectionLoad|ProjectionHeat|Tiles|FactTiles|Questions|ChangeLog|Freshness|FreshTile|WarmTile|OthersUnderAbuse
 
 .PHONY: bench
 bench: build ## Measure against floors in the same run: a million facts, or N=10000000

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"tributary/data"
 	"tributary/data/facts"
 	"tributary/data/postgis"
@@ -60,15 +58,7 @@ func (c *compared) report(b *testing.B, what string) {
 // full already, such as of a demonstration of ten million.
 func BenchmarkQuestions(b *testing.B) {
 	url, s := benchDatabase(b)
-	fs := facts.New(nil)
-	conn, err := pgx.Connect(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := postgis.NewFollower(s, fs).CatchUp(b.Context(), conn); err != nil {
-		b.Fatal(err)
-	}
-	conn.Close(b.Context())
+	fs := loadedFacts(b, url, s)
 	for b.Loop() {
 		b.ReportMetric(float64(fs.Snapshot().Len()), "facts")
 		compareFlows(b, s, fs.Snapshot())

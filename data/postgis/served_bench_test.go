@@ -63,15 +63,7 @@ func fetchTile(b *testing.B, hs *httptest.Server, layer string, at maptile.Tile)
 // BenchmarkQuestions.
 func BenchmarkTiles(b *testing.B) {
 	url, s := benchDatabase(b)
-	fs := facts.New(nil)
-	conn, err := pgx.Connect(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer conn.Close(context.WithoutCancel(b.Context()))
-	if err := postgis.NewFollower(s, fs).CatchUp(b.Context(), conn); err != nil {
-		b.Fatal(err)
-	}
+	fs := loadedFacts(b, url, s)
 	srv, hs := serving(b, s, fs)
 	london, norwich := orb.Point{-0.1276, 51.5072}, orb.Point{1.2974, 52.6309}
 	layer := func(name string) func(maptile.Tile) error {
