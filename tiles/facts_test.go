@@ -14,6 +14,7 @@ import (
 
 	"tributary/data"
 	"tributary/data/facts"
+	"tributary/data/facts/factstest"
 	"tributary/geo"
 	"tributary/geo/hex"
 	"tributary/tiles"
@@ -42,14 +43,14 @@ func (drawn) Layer(context.Context, string, maptile.Tile, data.Filter) ([]byte, 
 // given loads facts.
 func given(t interface{ Fatal(...any) }, all []data.Fact) drawn {
 	fs := facts.New(nil)
-	err := fs.Load(1, map[string]string{"norfolk": "E12000006", "kent": "E12000008"}, 1, func(_ int, add func(*data.Fact) error) error {
+	err := fs.Load(1, map[string]string{"norfolk": "E12000006", "kent": "E12000008"}, factstest.Load(1, func(_ int, add func(*data.Fact) error) error {
 		for i := range all {
 			if err := add(&all[i]); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
