@@ -17,6 +17,7 @@ var imports = map[string][]string{
 	"data/reference/generate": {"data", "data/reference", "geo"},
 	"data/demo":               {"data", "data/reference", "geo"},
 	"data/facts":              {"data", "geo", "geo/hex"},
+	"data/facts/factstest":    {"data"},
 	"data/load":               {"data", "data/reference", "geo"},
 	"data/postgis":            {"data", "data/reference", "geo", "geo/hex", "migrations"},
 	"data/postgis/cluster":    {},
