@@ -259,8 +259,10 @@ func (d Dimension) NameOf(v string, names map[string]string) string {
 		switch {
 		case d.OfOrigin():
 			return "a place that is not told"
-		case d == ByPriority || d == ByMeasure:
-			return "none"
+		case d == ByPriority:
+			return "no priority"
+		case d == ByMeasure:
+			return "no measure"
 		}
 		return "not told"
 	}

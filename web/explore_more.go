@@ -202,7 +202,7 @@ func (s *Server) exploreTargetAreas(ctx context.Context, x exploring, g data.Giv
 	}
 	t.Note = "Target areas may overlap, so the column adds up to more or less than the total."
 	if undrawn > 0 {
-		c.Hint = plural(undrawn, "target area is", "target areas are") + " made of districts whose boundaries are not loaded here, so what was given there is not known and they are not on the map. Whoever runs this service can import the boundaries of districts."
+		c.Hint = plural(undrawn, "target area is", "target areas are") + " made of areas whose boundaries are not loaded here, so what was given there is not known and they are not on the map. Whoever runs this service can import the boundaries of those areas, mostly districts."
 		c.HintURL, c.HintLink = "/help#import", "How importing works"
 	}
 	if len(targets) == 0 {

@@ -196,7 +196,7 @@ func (s *Server) nearbyUpload(w http.ResponseWriter, r *http.Request) error {
 // drawNearby draws sites and numbered activities among the territories'
 // outlines, with a scale.
 func drawNearby(paths []outlinePath, groups []nearbyGroup) template.HTML {
-	if len(paths) == 0 || len(groups) == 0 {
+	if len(paths) == 0 || !slices.ContainsFunc(groups, func(g nearbyGroup) bool { return len(g.Rows) > 0 }) { // a site alone says nothing
 		return ""
 	}
 	place := placer(paths)

@@ -5,8 +5,11 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"tributary/data"
+	"tributary/data/reference"
+	"tributary/geo"
 )
 
 // works are what the made-up activities do, with the class that somebody who
@@ -282,9 +285,29 @@ func (w *World) planID(territory int) string {
 	return "norfolk"
 }
 
+// targetAreas are by turns one of the areas that the map is drawn with before
+// any other boundaries are loaded, each once, and a district, as official
+// boundaries have them.
 func (w *World) targetAreas(i int) []*data.TargetArea {
-	t := i % len(w.territories)
-	in := w.towns.districts[t]
-	d := in[i/len(w.territories)%len(in)]
-	return []*data.TargetArea{{Identity: identity("target-%d", i+1), Set: ref("targets-%s", w.territories[t].ID), Label: fmt.Sprintf("%s %d (made up)", d.Name, i/len(w.territories)/len(in)+1), Areas: []string{string(d.Code)}}}
+	t, round := i%len(w.territories), i/len(w.territories)
+	drawn, in := drawnAreas()[w.territories[t].ID], w.towns.districts[t]
+	at := round - min((round+1)/2, len(drawn)) // the districts before this
+	name, code, n := in[at%len(in)].Name, string(in[at%len(in)].Code), at/len(in)+1
+	if round%2 == 0 && round/2 < len(drawn) {
+		name, code, n = drawn[round/2].Name, drawn[round/2].Code, 1
+	}
+	return []*data.TargetArea{{Identity: identity("target-%d", i+1), Set: ref("targets-%s", w.territories[t].ID), Label: fmt.Sprintf("%s %d (made up)", name, n), Areas: []string{code}}}
 }
+
+// drawnAreas are the default boundaries' counties and unitary authorities by territory.
+var drawnAreas = sync.OnceValue(func() map[geo.TerritoryID][]data.Shape {
+	in := map[geo.TerritoryID][]data.Shape{}
+	for _, set := range reference.Boundaries() {
+		if set.Kind == data.BoundaryCountyOrUnitary {
+			for _, s := range set.Shapes {
+				in[s.Territory] = append(in[s.Territory], s)
+			}
+		}
+	}
+	return in
+})

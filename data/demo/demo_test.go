@@ -198,3 +198,40 @@ func BenchmarkContributions(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/10_000, "ns/contribution")
 }
+
+// Each territory has a target area of the default boundaries, which the map can
+// draw before others are loaded, and a district; no area is drawn twice.
+func TestTargetAreasAreDrawnByDefault(t *testing.T) {
+	w := New(Options{Contributions: 10_000, Seed: 1})
+	drawn, times, districts := map[string]bool{}, map[string]int{}, map[string]bool{}
+	for territory, shapes := range drawnAreas() {
+		for _, s := range shapes {
+			drawn[s.Code] = true
+			times[s.Code] = 0
+		}
+		if len(shapes) == 0 {
+			t.Errorf("%s has no default area", territory)
+		}
+	}
+	of := map[string]int{}
+	all(w, func(_ *data.Kind, rec data.Record) {
+		if a, ok := rec.(*data.TargetArea); ok {
+			for _, code := range a.Areas {
+				if drawn[code] {
+					times[code]++
+					of[string(a.Set)]++
+				} else {
+					districts[string(a.Set)] = true
+				}
+			}
+		}
+	})
+	if len(of) != 45 || len(districts) != 45 {
+		t.Errorf("of 45 territories %d have a target area that is drawn by default, %d one that is a district", len(of), len(districts))
+	}
+	for code, n := range times {
+		if n > 1 {
+			t.Errorf("%s is %d target areas", code, n)
+		}
+	}
+}

@@ -3,12 +3,15 @@ package postgis
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
+	orbgeo "github.com/paulmach/orb/geo"
 
 	"tributary/data"
 	geohex "tributary/geo/hex"
@@ -32,13 +35,44 @@ type gapPlaces struct {
 	// res is the resolution of hexagons; nil if the places are areas. Hexagons
 	// come as they are found: those with a town, an activity or a contribution.
 	res *int
+	// towns are those that hexagons are called by.
+	towns []gapTown
+}
+
+// gapTown is a town by which hexagons are found.
+type gapTown struct {
+	name string
+	at   orb.Point
+}
+
+// compass are the eight winds, from the north by the east.
+var compass = [8]string{"north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"}
+
+// nameOf says where a hexagon without a town lies, by the nearest town.
+func (p *gapPlaces) nameOf(code string) string {
+	cell, err := geohex.Parse(code)
+	if err != nil || len(p.towns) == 0 {
+		return "hexagon " + code
+	}
+	centre, err := cell.Centre()
+	if err != nil {
+		return "hexagon " + code
+	}
+	nearest, least := gapTown{}, math.Inf(1)
+	for _, t := range p.towns {
+		if d := orbgeo.Distance(t.at, centre); d < least {
+			nearest, least = t, d
+		}
+	}
+	wind := int(math.Round(orbgeo.Bearing(nearest.at, centre)/45)+8) % 8
+	return fmt.Sprintf("%.0f km %s of %s", max(1, math.Round(least/1000)), compass[wind], nearest.name)
 }
 
 // has notes where something was found, and lists the places that it counts for.
 func (p *gapPlaces) has(code string) []string {
 	if p.res != nil && len(p.of[code]) == 0 {
 		p.of[code] = []string{code}
-		p.named = append(p.named, data.Named{Code: code, Name: "hexagon " + code})
+		p.named = append(p.named, data.Named{Code: code, Name: p.nameOf(code)})
 	}
 	return p.of[code]
 }
@@ -148,6 +182,7 @@ func (s *Store) gapTowns(ctx context.Context, territory string, places *gapPlace
 		if err != nil {
 			return err
 		}
+		places.towns = append(places.towns, gapTown{name, at})
 		if code := cell.String(); len(places.of[code]) == 0 {
 			places.of[code] = []string{code}
 			places.named = append(places.named, data.Named{Code: code, Name: name + " and around"})

@@ -1,21 +1,32 @@
-// axe finds nothing on any page in any state, and addresses answer rightly.
+// axe finds nothing where a live map is drawn, and addresses answer rightly. What
+// pages without one look like is looked at in states.test.mjs.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { base, launch, mustBeAccessible, open, withPage } from "./browser.mjs";
+import { base, launch, mustBeAccessible, mustBearZoom, mustFit, open, withPage } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const pages = [
-  "/", "/?view=table", "/?layer=territories&metric=per_head", "/?layer=areas&territory=norfolk", "/?layer=target_areas&region=E12000006", "/?layer=flows&territory=norfolk", "/?layer=activities", "/?layer=gaps", "/?layer=gaps&territory=norfolk", "/?steps=quarter&from=2025-04-01&to=2025-06-30", "/?type=training&supplier=00000000-0000-0000-0000-000000000000", "/embed", "/embed?layer=flows", "/contributions?territory=norfolk", "/contributions?from=2001&to=2002", "/flows?view=diagram", "/search?q=planted&territory=norfolk", "/?status=validated&territory=norfolk,essex", "/?status=suspended&theme=safer&territory=city-of-london",
-  "/places/norfolk", "/places/north-wales", "/places/E12000006", "/search", "/search?q=nor", "/search?q=zzzzzz", "/search?q=", "/data", "/help", "/flows", "/flows?territory=norfolk&dims=type&period=2025-26", "/coverage", "/coverage?territory=norfolk", "/nearby", "/nearby?site=52.6309+1.2974&type=volunteering_time", "/nearby?site=nowhere", "/reports", "/reports/schedule?territory=norfolk", "/reports/partners",
-];
-for (const path of pages) {
-  test(`axe: ${path}`, () =>
-    withPage(browser, { mayFail: true }, async (page) => {
+const isLive = (page) => page.evaluate(() => document.documentElement.dataset.map === "ready");
+
+for (const path of ["/", "/?layer=territories&metric=per_head", "/?layer=areas&territory=norfolk", "/?layer=target_areas&region=E12000006", "/?layer=flows&territory=norfolk", "/?layer=activities", "/?layer=gaps", "/embed?layer=flows", "/places/norfolk", "/coverage?territory=norfolk", "/nearby?site=52.6309+1.2974&type=volunteering_time"]) {
+  test(`axe with the live map: ${path}`, () =>
+    withPage(browser, {}, async (page) => {
       await open(page, path);
+      assert.ok(await isLive(page));
       await mustBeAccessible(page, path);
+    }));
+}
+
+for (const path of ["/", "/?layer=gaps&territory=norfolk", "/embed?layer=territories"]) {
+  test(`the live map on a phone and at 400 %: ${path}`, () =>
+    withPage(browser, { viewport: { width: 320, height: 640 } }, async (page) => {
+      await open(page, path);
+      assert.ok(await isLive(page));
+      await mustFit(page, path);
+      await mustBeAccessible(page, path);
+      await mustBearZoom(page, path);
     }));
 }
 
@@ -34,16 +45,21 @@ test("axe: forced colours", () =>
     await mustBeAccessible(page, "forced colours");
   }));
 
-const answers = [["/places/nowhere", 404], ["/activities/nothing", 404], ["/no-such-page", 404], ["/?colour=red", 400], ["/?sort=moons", 400], ["/?status=asleep", 400]];
-for (const [path, status] of answers) {
-  test(`${path} answers ${status} with a page that helps`, () =>
-    withPage(browser, { mayFail: true }, async (page) => {
-      const answer = await open(page, path);
-      assert.equal(answer.status(), status);
-      assert.ok((await page.locator("main a").count()) >= 2);
-      await mustBeAccessible(page, path);
-    }));
-}
+const answers = [
+  ["/places/nowhere", 404], ["/places/atlantis?view=engagement", 404], ["/activities/nothing", 404], ["/activities/nothing/contact", 404], ["/organisations/nobody", 404], ["/contracts/nothing", 404], ["/no-such-page", 404],
+  ["/?colour=red", 400], ["/?sort=moons", 400], ["/?status=asleep", 400], ["/activities?colour=red", 400], ["/schedule?pick=1", 400], ["/compare?with_territory=atlantis", 400],
+];
+test("what is not there, or not understood, is answered by a page that helps", async (t) => {
+  for (const [path, status] of answers) {
+    await t.test(`${path}: ${status}`, () =>
+      withPage(browser, { mayFail: true }, async (page) => {
+        const answer = await open(page, path);
+        assert.equal(answer.status(), status);
+        assert.ok((await page.locator("main a").count()) >= 2);
+        await mustBeAccessible(page, path);
+      }));
+  }
+});
 
 test("the policy allows no inline code and no other host", async () => {
   const answer = await fetch(`${base}/`);
@@ -54,6 +70,6 @@ test("the policy allows no inline code and no other host", async () => {
 
 test("Welsh names are marked as Welsh", () =>
   withPage(browser, {}, async (page) => {
-    await open(page, "/places/north-wales");
+    await page.goto(`${base}/places/north-wales`);
     assert.equal(await page.locator('h1 [lang="cy"]').innerText(), "Gogledd Cymru");
   }));

@@ -12,6 +12,8 @@ export const base = (process.env.TRIBUTARY_URL ?? "http://127.0.0.1:8080").repla
 const flags = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  // Without a graphics card the pages themselves are drawn sooner by the ordinary way.
+  "--disable-gpu-rasterization",
 ];
 
 /** Starts a browser; extra flags may switch WebGL off. */
@@ -19,14 +21,24 @@ export function launch(...extra) {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...extra] });
 }
 
-/** Contexts by browser and options: pages of one context share what was loaded. */
+/**
+ * Contexts by browser and options: pages of one context share what was loaded.
+ * An empty page stays open in each, so that the others are tabs of its window:
+ * a window of its own costs each page as much again as opening it.
+ */
 const contexts = new WeakMap();
 
 function contextOf(browser, options) {
   const known = contexts.get(browser) ?? contexts.set(browser, new Map()).get(browser);
   const name = JSON.stringify(options);
-  if (!known.has(name)) known.set(name, browser.newContext({ viewport: { width: 1100, height: 720 }, reducedMotion: "reduce", ...options }));
+  if (!known.has(name)) known.set(name, newWindow(browser, options));
   return known.get(name);
+}
+
+async function newWindow(browser, options) {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 720 }, reducedMotion: "reduce", ...options });
+  await context.newPage();
+  return context;
 }
 
 /**
@@ -112,6 +124,35 @@ export async function mustBeAccessible(page, state) {
 export async function mustFit(page, state) {
   const [inner, width] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
   assert.ok(width <= inner, `${state}: ${width} px wide in a window of ${inner} px`);
+}
+
+/** What is cut or covers too much, in words; nothing if all can be read. */
+const cuts = (page) =>
+  page.evaluate(() => {
+    const found = [];
+    for (const element of document.querySelectorAll("body *")) {
+      if (element.closest("svg, .maplibregl-map, .govuk-visually-hidden") || !element.checkVisibility()) continue;
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      if (box.width <= 2 || box.height <= 2) continue; // for screen readers alone
+      const hides = [style.overflowX, style.overflowY].some((value) => ["hidden", "clip"].includes(value)) || style.textOverflow === "ellipsis";
+      if (hides && element.textContent.trim() && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1)) found.push(["cut", element]);
+      if (["sticky", "fixed"].includes(style.position) && box.height > innerHeight / 3) found.push(["sticks", element]);
+      const scrolls = element.closest(".app-scroll");
+      if (!scrolls && box.left + scrollX < innerWidth && box.right + scrollX > innerWidth + 1) found.push(["sticks out", element]);
+    }
+    return found.map(([what, element]) => `${what}: ${element.tagName.toLowerCase()}.${[...element.classList].join(".")} "${element.textContent.trim().slice(0, 40)}"`);
+  });
+
+/**
+ * Fails unless the page can be read at 400 %: a window of 1,280 by 1,024 pixels
+ * has 320 by 256 of the page's own then, in which nothing is cut, nothing needs
+ * sideways scrolling and nothing sticks over the rest.
+ */
+export async function mustBearZoom(page, state) {
+  await page.setViewportSize({ width: 320, height: 256 });
+  await mustFit(page, `${state} at 400 %`);
+  assert.deepEqual(await cuts(page), [], `${state} at 400 %`);
 }
 
 /** Paths of single records, found as a reader would: an activity, how to get in touch about it, a supplier, a buyer, a contract. */

@@ -85,15 +85,6 @@ test("a map that does not come up within 20 seconds gives way to the still one",
     await mustShowStill(page, /took too long/);
   }));
 
-for (const path of ["/", "/?layer=gaps&territory=norfolk", "/?layer=flows", "/embed?layer=territories", "/contributions?territory=norfolk", "/flows?view=matrix", "/?view=table&sort=-value&theme=safer", "/places/norfolk", "/places/E12000006", "/search?q=nor", "/data", "/help", "/flows?territory=norfolk", "/coverage?territory=norfolk", "/nearby?site=52.6309+1.2974", "/reports", "/reports/rollout", "/places/nowhere"]) {
-  test(`a window of 320 pixels: ${path} needs no sideways scrolling`, () =>
-    withPage(browser, { viewport: { width: 320, height: 640 }, mayFail: true }, async (page) => {
-      await open(page, path);
-      await mustFit(page, path);
-      await mustBeAccessible(page, `${path} at 320 px`);
-    }));
-}
-
 test("paper gets the still map with its key and the table, without controls", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/");

@@ -9,9 +9,12 @@ after(() => browser.close());
 
 const sentence = (page) => page.locator("#sentence").innerText();
 
-test("the live map comes up, with its key, switches and buttons", () =>
+test("the live map comes up with at most 8 tiles, its key, switches and buttons", () =>
   withPage(browser, {}, async (page) => {
+    const tiles = [];
+    page.context().on("request", (request) => request.url().includes(".mvt") && tiles.push(request.url()));
     await open(page, "/");
+    assert.ok(tiles.length > 0 && tiles.length <= 8, `${tiles.length} tiles`);
     assert.equal(await page.evaluate(() => document.documentElement.dataset.map), "ready");
     for (const name of ["Zoom in", "Zoom out", "Move the map up", "Show the whole map again"]) {
       assert.ok(await page.getByRole("button", { name }).isVisible(), name);
@@ -77,10 +80,13 @@ test("switching a layer goes to the address", () =>
     await page.waitForFunction(() => !location.hash.includes("layers="));
   }));
 
-test("the keyboard moves the map and reads the place under the cross", () =>
+test("the pointer picks a place; the keyboard reads the one under the cross, and moves the map", () =>
   withPage(browser, {}, async (page) => {
     await open(page, "/?layer=territories#map=8/52.65/1.0");
     const canvas = page.locator(".maplibregl-canvas");
+    await canvas.click(); // in its middle
+    await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
+    await page.locator(".app-reader__title").evaluate((title) => (title.textContent = "")); // to be read anew
     await canvas.focus();
     await page.keyboard.press("Enter");
     const reader = page.locator(".app-reader");
@@ -121,13 +127,6 @@ test("a pick names the district too, and both names of a Welsh territory", () =>
     await page.keyboard.press("Enter");
     await page.waitForSelector(".app-reader__title");
     assert.equal(await page.locator('.app-reader [lang="cy"]').innerText(), "Gogledd Cymru");
-  }));
-
-test("the pointer picks a place", () =>
-  withPage(browser, {}, async (page) => {
-    await open(page, "/?layer=territories#map=8/52.65/1.0");
-    await page.locator(".maplibregl-canvas").click(); // in its middle
-    await page.waitForFunction(() => document.querySelector(".app-reader__title")?.textContent === "Norfolk");
   }));
 
 test("buttons pan and zoom", () =>
@@ -185,12 +184,4 @@ test("search leads to a place", () =>
     await page.waitForURL(`${base}/places/norfolk`);
     await settled(page);
     assert.equal(await page.locator("h1").innerText(), "Norfolk");
-  }));
-
-test("first view: at most 8 tiles", () =>
-  withPage(browser, {}, async (page) => {
-    const tiles = [];
-    page.context().on("request", (request) => request.url().includes(".mvt") && tiles.push(request.url()));
-    await open(page, "/");
-    assert.ok(tiles.length <= 8, `${tiles.length} tiles`);
   }));

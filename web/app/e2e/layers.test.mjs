@@ -249,7 +249,7 @@ for (const [by, leave] of [
       const button = page.getByRole("button", { name: "Exit this page" });
       assert.equal(await button.getAttribute("href"), elsewhere);
       assert.ok(await button.isVisible());
-      await mustBeAccessible(page, "exit this page");
+      if (by === "its button") await mustBeAccessible(page, "exit this page");
       await leave(page);
       await page.waitForURL(elsewhere);
     }));

@@ -1,7 +1,7 @@
-// The pages of records in every state: axe, 320 pixels, picks, paper, refusals.
+// The pages of records: picks, paper, refusals.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { anyRecords, base, launch, mustBeAccessible, mustFit, open, withPage } from "./browser.mjs";
+import { base, launch, mustBeAccessible, mustFit, withPage } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -26,42 +26,6 @@ test("picks stay over filters and the next page, without JavaScript", () =>
     await page.goBack();
     assert.deepEqual(picked(page), [id]);
   }));
-
-test("axe and 320 pixels: an activity, organisations, a contract, how to get in touch", () =>
-  withPage(browser, { viewport: { width: 320, height: 640 } }, async (page) => {
-    for (const path of await anyRecords(page)) {
-      await open(page, path);
-      await mustFit(page, path);
-      await mustBeAccessible(page, path);
-    }
-  }));
-
-const pages = [
-  "/activities?status=validated&territory=norfolk", "/activities?status=suspended", "/activities/compare", "/schedule", "/organisations?territory=norfolk", "/organisations?q=zzzz", "/contracts?territory=norfolk",
-  "/places/norfolk?view=collaborations", "/places/norfolk?view=measurement", "/places/norfolk?view=engagement", "/places/E12000006?view=collaborations", "/places/E07000148", "/places/GB-NFK",
-  "/compare", "/compare?territory=norfolk&with_territory=suffolk", "/coverage?territory=thames-valley", "/nearby?site=60.39+-1.2&within=1", "/data", "/help",
-];
-for (const path of pages) {
-  for (const width of [1100, 320]) {
-    test(`axe at ${width}: ${path}`, () =>
-      withPage(browser, { viewport: { width, height: 720 }, mayFail: true }, async (page) => {
-        await open(page, path);
-        await mustFit(page, path);
-        await mustBeAccessible(page, path);
-      }));
-  }
-}
-
-const answers = [["/places/atlantis?view=engagement", 404], ["/organisations/nobody", 404], ["/contracts/nothing", 404], ["/activities/nothing/contact", 404], ["/activities?colour=red", 400], ["/schedule?pick=1", 400], ["/compare?with_territory=atlantis", 400]];
-for (const [path, status] of answers) {
-  test(`${path} answers ${status} with a page that helps`, () =>
-    withPage(browser, { mayFail: true }, async (page) => {
-      const answer = await open(page, path);
-      assert.equal(answer.status(), status);
-      assert.ok((await page.locator("main a").count()) >= 2);
-      await mustBeAccessible(page, path);
-    }));
-}
 
 test("an upload that is no CSV is refused by a page that says what to do", () =>
   withPage(browser, { mayFail: true }, async (page) => {

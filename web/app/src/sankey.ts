@@ -25,6 +25,12 @@ interface Node {
 
 const money = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP", maximumFractionDigits: 0 });
 
+/** Room for the names on either side, pixels. */
+const roomForNames = (width: number): number => Math.min(222, width * 0.3);
+
+/** Above and below the outermost nodes, whose names are higher than they are, pixels. */
+const margin = 12;
+
 /** Lays flows out from left to right; those of nothing are left out. */
 export function layOut(flows: readonly Flow[], width: number): Drawing {
   const some = flows.filter((flow) => flow.value > 0);
@@ -35,10 +41,10 @@ export function layOut(flows: readonly Flow[], width: number): Drawing {
   }
   const rows = Math.max(1, ...(["from", "to"] as const).map((side) => [...nodes.values()].filter((n) => n.side === side).length));
   const height = Math.max(240, rows * 34);
-  const room = Math.min(190, width * 0.3); // for the names on either side
+  const room = roomForNames(width);
   if (some.length === 0) return { width, height, nodes: [], links: [] };
   const make = sankey<Node, { rest: boolean }>()
-    .nodeId((n) => n.key).nodeWidth(12).nodePadding(Math.min(14, (height - 60) / rows)).extent([[room, 6], [width - room, height - 6]]);
+    .nodeId((n) => n.key).nodeWidth(12).nodePadding(Math.min(14, (height - 60) / rows)).extent([[room, margin], [width - room, height - margin]]);
   const graph = make({
     nodes: [...nodes.values()],
     links: some.map(({ from, to, value, rest = false }) => ({ source: key("from", from, rest), target: key("to", to, rest), value, rest })),
@@ -83,7 +89,7 @@ export function drawSankey(root: HTMLElement): void {
   for (const link of links) {
     picture.append(element("path", { class: link.rest ? "app-sankey__link app-sankey__link--rest" : "app-sankey__link", d: link.path, "stroke-width": link.width.toFixed(1) }, element("title", {}, link.title)));
   }
-  const room = Math.min(190, width * 0.3) - 10;
+  const room = roomForNames(width) - 10;
   for (const node of nodes) {
     const from = node.side === "from";
     picture.append(
