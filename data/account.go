@@ -26,8 +26,8 @@ type Account struct {
 // NewAccountID makes an id for an account, which may be shown.
 func NewAccountID() string { return "p" + strings.ToLower(rand.Text()[:9]) }
 
-// SubjectHash is what is kept of a person: the SHA-256 of their issuer and of
-// what that calls them.
+// SubjectHash is what the database is told of a person: the SHA-256 of their
+// issuer and of what that calls them. It keeps that keyed with a secret of its own.
 func SubjectHash(issuer, subject string) []byte {
 	h := sha256.Sum256([]byte(issuer + "\n" + subject))
 	return h[:]

@@ -153,10 +153,40 @@ func TestNobodySolvesForSecrets(t *testing.T) {
 			checked += toldInQuarter(t, url, fmt.Sprintf("%d-%02d-01", 2005+world, 1+3*quarter)).solved(t, fmt.Sprintf("gifts of world %d, quarter %d", world, quarter+1), regionOf)
 		}
 	}
+	sums := hiddenSums(t, url)
+	if sums < 6 {
+		t.Errorf("only %d secret sums are told below the kingdom", sums)
+	}
 	if checked < 10 {
 		t.Errorf("only %d places were to be solved for", checked)
 	}
-	t.Logf("%d worlds: %d territories that are not told, each may have none and may have two", worlds, checked)
+	t.Logf("%d worlds: %d territories that are not told, each may have none and may have two; %d exact sums, each of them one of three or more for two providers or more", worlds, checked, sums)
+}
+
+// hiddenSums are the exact sums of secret facts that are told of a place below the
+// kingdom. Whoever knows such a sum from elsewhere learns the place and the quarter
+// and no more, since it may be any of several contributions there: whatever else a
+// fact tells, its type and state, is told of each apart and names none of them. It
+// fails where a sum could stand for fewer than three, or for one provider alone.
+func hiddenSums(t *testing.T, url string) (sums int) {
+	t.Helper()
+	for _, row := range asked(t, url, `
+		SELECT concat_ws(' ', count(DISTINCT f.id), count(DISTINCT c.id), count(DISTINCT c.provider_id), f.day, f.level, COALESCE(f.territory_id, f.region_code))
+		FROM pub.fact f JOIN raw.allocation a ON a.fact_id = f.id JOIN raw.contribution c ON c.id = a.contribution_id
+		WHERE c.class = 's3' AND f.level <> 'uk' GROUP BY f.day, f.level, f.territory_id, f.region_code`) {
+		var facts, contributions, providers int
+		var day, level, place string
+		if _, err := fmt.Sscan(row, &facts, &contributions, &providers, &day, &level, &place); err != nil {
+			t.Fatal(err)
+		}
+		if sums += facts; contributions < 3 || providers < 2 {
+			t.Errorf("%s of %s: a secret sum stands for one of %d contributions for %d providers", level, row, contributions, providers)
+		}
+	}
+	if told := asked(t, url, "SELECT count(*)::text FROM pub.fact f JOIN raw.allocation a ON a.fact_id = f.id JOIN raw.contribution c ON c.id = a.contribution_id WHERE c.class = 's3' AND num_nonnulls(f.contribution_id, f.supplier_id, f.buyer_id, f.provider_id, f.activity_id, f.contract_id, f.measure, f.cell, f.area_code) > 0")[0]; told != "0" {
+		t.Errorf("%s secret facts say more than a sum, a type and a state", told)
+	}
+	return sums
 }
 
 // toldOfActivities reads what lists and sums say is withheld, and that no filter

@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -85,6 +86,62 @@ func TestIDsAreNotGuessed(t *testing.T) {
 	}
 }
 
+// Nobody finds who has signed in by trying what an issuer may call them, and
+// everybody is who they were: after the secret has been replaced, and where they
+// signed in before there was one.
+func TestPeopleAreNotGuessed(t *testing.T) {
+	s, url := opened(t)
+	const issuer, subject = "https://issuer.example", "ann@example.org"
+	in := func() (account string) {
+		t.Helper()
+		secret, err := s.SignIn(t.Context(), issuer, subject)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.SessionInForce(t.Context(), secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.ID
+	}
+	stored := func() string {
+		return asked(t, url, "SELECT string_agg(encode(subject, 'hex'), ' ') FROM raw.account")[0]
+	}
+	plain := hex.EncodeToString(data.SubjectHash(issuer, subject))
+	first := in()
+	before := stored()
+	if before == plain {
+		t.Error("the plain hash of a person is stored")
+	}
+	if again := in(); again != first {
+		t.Errorf("one person is %s and %s", first, again)
+	}
+	if n := asked(t, url, "SELECT vault.rotate()::text")[0]; n != "2" {
+		t.Errorf("%s secrets after one more was made", n)
+	}
+	if after := stored(); after == before || len(after) != 64 {
+		t.Errorf("with another secret %s is stored as %s", before, after)
+	}
+	if again := in(); again != first {
+		t.Errorf("after the secret was replaced %s is %s", first, again)
+	}
+	// As a database has it that was made before there were secrets.
+	migration, err := os.ReadFile("../../migrations/033_keyed_subjects.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(migration), "DO $$")
+	keys, _, found := strings.Cut(rest, "$$;")
+	if !found {
+		t.Fatal("the migration keys nobody")
+	}
+	asked(t, url, "UPDATE raw.account SET subject = '\\x"+plain+"'", "SELECT ''")
+	asked(t, url, "DO $$"+keys+"$$", "SELECT ''")
+	if again := in(); again != first {
+		t.Errorf("who signed in before there were secrets is %s, was %s", again, first)
+	}
+}
+
 // secondTime imports a file again, which must change nothing.
 func secondTime(t *testing.T, s *postgis.Store, path string, opt load.ActivityOptions) {
 	t.Helper()
@@ -101,6 +158,7 @@ func TestSecretsAreNotRead(t *testing.T) {
 		for sql, want := range map[string]string{
 			"SELECT * FROM vault.secret": denied, "UPDATE vault.secret SET made_at = made_at": denied, "DELETE FROM vault.secret": denied,
 			"SELECT vault.rotate()": denied, "SELECT vault.keyed_on('x', 0)": denied, "SELECT vault.key_ids()": denied, "SELECT vault.keyed('x')": may,
+			"SELECT vault.keyed_subject('x')": may,
 		} {
 			if _, err := conn.Exec(t.Context(), sql); code(err) != want {
 				t.Errorf("%s as %s: %v", sql, role, err)
