@@ -63,6 +63,8 @@ type Ledger interface {
 	Write(ctx context.Context, w data.Write) (data.Answer, error)
 	ReadRecord(ctx context.Context, by *data.Key, k *data.Kind, id string) (*data.Stored, error)
 	OrderHistory(ctx context.Context, by *data.Key, id string) (data.OrderHistory, error)
+	// Today is the day in the United Kingdom by the clock that records go by.
+	Today(ctx context.Context) (data.Date, error)
 }
 
 // Config is what a deployment decides.

@@ -66,7 +66,7 @@ func newLedger(t testing.TB) *ledger {
 // key makes a key; for says its territories, or its organisation.
 func (l *ledger) key(role data.AccessRole, source string, whom ...string) string {
 	l.t.Helper()
-	k := &data.Key{Role: role, Source: source, ExpiresAt: time.Now().Add(24 * time.Hour)}
+	k := &data.Key{Role: role, Source: source}
 	switch role {
 	case data.RoleOffice, data.RoleHub:
 		k.Territories = whom
@@ -74,7 +74,7 @@ func (l *ledger) key(role data.AccessRole, source string, whom ...string) string
 		k.Organisation = whom[0]
 		k.Territories = whom[1:]
 	}
-	secret, err := l.store.CreateKey(context.Background(), postgis.Operator, k)
+	secret, err := l.store.CreateKey(context.Background(), postgis.Operator, k, 24*time.Hour)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -59,7 +59,11 @@ func (s *Server) do(v verb, made *data.Kind) func(http.ResponseWriter, *http.Req
 		if err != nil {
 			return err
 		}
-		in, err := v.record(made, by.Source, on, sent)
+		today, err := s.src.Today(r.Context())
+		if err != nil {
+			return err
+		}
+		in, err := v.record(made, by.Source, on, sent, today)
 		if refused := (*data.Refused)(nil); errors.As(err, &refused) {
 			return &problemError{refusedProblem(refused, shapeObject)}
 		}
@@ -75,8 +79,8 @@ func (s *Server) do(v verb, made *data.Kind) func(http.ResponseWriter, *http.Req
 	}
 }
 
-// record is the record that a verb makes of what was told.
-func (v verb) record(made *data.Kind, source, on string, sent data.Members) (data.Incoming, error) {
+// record is the record that a verb makes of what was told; today unless a day was.
+func (v verb) record(made *data.Kind, source, on string, sent data.Members, today data.Date) (data.Incoming, error) {
 	members := data.Members{}
 	for name, value := range sent {
 		if !slices.Contains(v.fields, name) {
@@ -85,7 +89,7 @@ func (v verb) record(made *data.Kind, source, on string, sent data.Members) (dat
 		members[name] = value
 	}
 	if _, given := members["date"]; !given {
-		members["date"] = json.RawMessage(`"` + data.Today().String() + `"`)
+		members["date"] = json.RawMessage(`"` + today.String() + `"`)
 	}
 	ref, err := json.Marshal(on)
 	if err != nil {

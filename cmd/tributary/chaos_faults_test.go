@@ -84,7 +84,7 @@ func (c *chaos) faults() map[string]func() {
 			}
 			select {
 			case <-c.s.done:
-			case <-time.After(3 * time.Minute):
+			case <-lived(c.t, 3*time.Minute):
 				c.t.Fatal("the server does not notice that its database has ended")
 			}
 			c.up()

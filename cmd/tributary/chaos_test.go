@@ -23,7 +23,10 @@ import (
 )
 
 // How much goes wrong; 'make chaos' takes it as N.
-var faultsToMake = flag.Int("faults", chaosFaults, "how many faults TestChaos makes")
+var (
+	faultsToMake = flag.Int("faults", chaosFaults, "how many faults TestChaos makes")
+	faultsFor    = flag.Duration("for", 6*time.Hour, "how long TestChaos makes faults at most")
+)
 
 // chaos is a server under load that faults are made to, and what its clients
 // know.
@@ -135,7 +138,8 @@ func (c *chaos) up() {
 // ready waits until the server says that it is.
 func (c *chaos) ready() {
 	c.t.Helper()
-	for began := time.Now(); time.Since(began) < 5*time.Minute; time.Sleep(50 * time.Millisecond) {
+	for range 6000 { // five minutes and more of this process
+		time.Sleep(50 * time.Millisecond)
 		if status, _ := c.send(http.MethodGet, "/readyz", "", ""); status == http.StatusOK {
 			return
 		}
@@ -197,7 +201,11 @@ func TestChaos(t *testing.T) {
 	faults := c.faults()
 	names := slices.Sorted(maps.Keys(faults))
 	counted := map[string]int{}
+	began := time.Now()
 	for i := range *faultsToMake {
+		if time.Since(began) > *faultsFor {
+			break
+		}
 		name := names[i%len(names)]
 		if i >= len(names) {
 			name = names[c.random.IntN(len(names))]

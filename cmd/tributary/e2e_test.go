@@ -107,8 +107,11 @@ func start(t *testing.T, dir string, more ...string) *server {
 	case s.URL = <-found:
 	case err := <-s.done:
 		t.Fatalf("serve ended: %v\n%s", err, s.log.String())
-	case <-time.After(5 * time.Minute):
-		t.Fatal("serve printed no address within five minutes")
+	case <-lived(t, 5*time.Minute):
+		_ = s.cmd.Process.Signal(syscall.SIGQUIT) // says where it is
+		<-s.done
+		log := s.log.String()
+		t.Fatalf("serve printed no address within five minutes:\n%s", log[max(0, len(log)-20_000):])
 	}
 	return s
 }
@@ -122,13 +125,32 @@ func (s *server) stop(sig syscall.Signal) error {
 	select {
 	case err := <-s.done:
 		return err
-	case <-time.After(3 * time.Minute):
+	case <-lived(s.t, 3*time.Minute):
 		_ = s.cmd.Process.Signal(syscall.SIGQUIT) // says where it is
 		<-s.done
 		log := s.log.String()
 		s.t.Fatalf("serve did not end within three minutes:\n%s", log[max(0, len(log)-20_000):])
 		return nil
 	}
+}
+
+// lived is closed when this process has run for so long: a machine that holds it
+// up holds up the server too.
+func lived(t *testing.T, long time.Duration) <-chan struct{} {
+	over, tick := make(chan struct{}), time.NewTicker(100*time.Millisecond)
+	ticks := int(long / (100 * time.Millisecond))
+	go func() {
+		defer tick.Stop()
+		for range ticks {
+			select {
+			case <-tick.C:
+			case <-t.Context().Done():
+				return
+			}
+		}
+		close(over)
+	}()
+	return over
 }
 
 // get reads an address of the server.

@@ -71,9 +71,8 @@ func (cmd *keyCreateCmd) Run(ctx context.Context, c *cli, con *console) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
-	k := &data.Key{Role: data.AccessRole(cmd.Role), Territories: cmd.Territory, Organisation: cmd.Organisation, Source: cmd.Source, Label: cmd.Label,
-		ExpiresAt: time.Now().Add(life - time.Minute).UTC().Truncate(time.Second)}
-	secret, err := o.CreateKey(ctx, operator(), k)
+	k := &data.Key{Role: data.AccessRole(cmd.Role), Territories: cmd.Territory, Organisation: cmd.Organisation, Source: cmd.Source, Label: cmd.Label}
+	secret, err := o.CreateKey(ctx, operator(), k, life)
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,12 @@ var (
 )
 
 // CreateKey keeps a new key of a role, for territories that may be spelt as
-// people do, and returns its secret, which is kept nowhere. Without a source
+// people do, which lasts so long by the database's clock, and returns its secret,
+// which is kept nowhere. Without a source
 // its records go under its organisation's id or its own; a source that
 // somebody else's key has must be meant. The errors are *[data.Invalid].
-func (s *Store) CreateKey(ctx context.Context, who Actor, k *data.Key) (secret string, err error) {
+func (s *Store) CreateKey(ctx context.Context, who Actor, k *data.Key, life time.Duration) (secret string, err error) {
 	k.ID, secret = data.NewKeyID(), data.NewKeySecret()
-	k.CreatedAt = time.Now().UTC().Truncate(time.Microsecond)
 	hash, err := data.KeyHash(secret)
 	if err != nil {
 		return "", err
@@ -33,7 +33,12 @@ func (s *Store) CreateKey(ctx context.Context, who Actor, k *data.Key) (secret s
 		if err := placeAccess(ctx, tx, k, k.ID); err != nil {
 			return err
 		}
-		if err := k.Check(k.CreatedAt); err != nil {
+		now, _, err := clock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		k.CreatedAt, k.ExpiresAt = now.UTC(), now.UTC().Add(life)
+		if err := k.Check(now); err != nil {
 			return err
 		}
 		var taken bool

@@ -12,8 +12,8 @@ import (
 
 func TestKeysAreKeptAsHashes(t *testing.T) {
 	s, url := opened(t)
-	k := &data.Key{Role: data.RoleOffice, Territories: []string{"Suffolk", "norfolk", "E23000024"}, ExpiresAt: time.Now().Add(time.Hour)}
-	secret, err := s.CreateKey(t.Context(), postgis.Operator, k)
+	k := &data.Key{Role: data.RoleOffice, Territories: []string{"Suffolk", "norfolk", "E23000024"}}
+	secret, err := s.CreateKey(t.Context(), postgis.Operator, k, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,8 +166,8 @@ func TestEverythingIsAudited(t *testing.T) {
 	}{
 		{"import", "operator import test", func() error { taken(t, s, organisations, contract); return nil }},
 		{"create a key", "operator create key", func() (err error) {
-			key = data.Key{Role: data.RoleSupplier, Organisation: "test//builder", Source: "test", ExpiresAt: time.Now().Add(24 * time.Hour)}
-			secret, err = s.CreateKey(t.Context(), postgis.Operator, &key)
+			key = data.Key{Role: data.RoleSupplier, Organisation: "test//builder", Source: "test"}
+			secret, err = s.CreateKey(t.Context(), postgis.Operator, &key, 24*time.Hour)
 			return err
 		}},
 		{"read a record", "key:", func() error {

@@ -232,6 +232,24 @@ func wrap(op string, err error) error {
 	return fmt.Errorf("%s: %w", op, err)
 }
 
+var sqlNow = query("now")
+
+// clock is what time it is by the database, whose clock all that is kept and all
+// that runs out goes by, and the day in the United Kingdom.
+func clock(ctx context.Context, from interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}) (now time.Time, day data.Date, err error) {
+	var on time.Time
+	err = from.QueryRow(ctx, sqlNow).Scan(&now, &on)
+	return now, data.DateOf(on), err
+}
+
+// Today is the day in the United Kingdom by the database's clock.
+func (s *Store) Today(ctx context.Context) (data.Date, error) {
+	_, day, err := clock(ctx, s.pub)
+	return day, wrap("today", err)
+}
+
 // Version is a number that grows with every change of what anyone may see.
 func (s *Store) Version(ctx context.Context) (v int64, err error) {
 	err = s.pub.QueryRow(ctx, sqlVersion).Scan(&v)

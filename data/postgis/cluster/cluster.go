@@ -311,13 +311,13 @@ func (c *Cluster) stopOrphan() error {
 	}
 	line, _, _ := strings.Cut(string(b), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil || !isPostgres(pid) {
+	if err != nil || !c.isOurs(pid) {
 		return nil // a stale file; the server itself removes it
 	}
 	c.opt.Log.Warn("stopping a PostgreSQL that an earlier tributary left running", "process", pid)
 	gone := make(chan struct{})
 	go func() {
-		for syscall.Kill(pid, 0) == nil {
+		for c.isOurs(pid) {
 			time.Sleep(100 * time.Millisecond)
 		}
 		close(gone)
@@ -328,9 +328,19 @@ func (c *Cluster) stopOrphan() error {
 	return nil
 }
 
-func isPostgres(pid int) bool {
+// isOurs reports whether a process that has not ended is a PostgreSQL on this
+// directory: the id may be another's by now.
+func (c *Cluster) isOurs(pid int) bool {
 	comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-	return err == nil && strings.HasPrefix(string(comm), "postgres")
+	if err != nil || !strings.HasPrefix(string(comm), "postgres") {
+		return false
+	}
+	at, err := os.Stat(fmt.Sprintf("/proc/%d/cwd", pid))
+	if err != nil {
+		return false
+	}
+	here, err := os.Stat(c.data())
+	return err == nil && os.SameFile(at, here)
 }
 
 func (c *Cluster) command(name string, args ...string) *exec.Cmd {

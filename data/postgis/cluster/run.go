@@ -65,7 +65,10 @@ func (c *Cluster) end(ctx context.Context, pid int, gone <-chan struct{}) {
 		ctx = late
 	}
 	_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone
-	<-gone
+	select {
+	case <-gone:
+	case <-time.After(atOnce): // what the kernel does not end, nobody can
+	}
 	c.endRemains()
 }
 
@@ -75,10 +78,7 @@ func (c *Cluster) endRemains() {
 	all, _ := filepath.Glob("/proc/[0-9]*") // the pattern is well formed
 	for _, path := range all {
 		pid, err := strconv.Atoi(filepath.Base(path))
-		if err != nil || !isPostgres(pid) {
-			continue
-		}
-		if at, err := os.Readlink(path + "/cwd"); err != nil || at != c.data() {
+		if err != nil || !c.isOurs(pid) {
 			continue
 		}
 		c.opt.Log.Warn("ending a process of a PostgreSQL that was killed", "process", pid)
