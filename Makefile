@@ -94,7 +94,7 @@ vuln: ## Look for known vulnerabilities in what the program calls
 .PHONY: chaos
 chaos: build ## Make faults of every kind under load, for half an hour or so: N says how many
 	go test -tags chaos -count=1 -timeout 6h -v -run 'EveryMessage|NobodyQueues|Partition' ./web
-	go test -tags chaos -count=1 -timeout 6h -v -run 'Chaos|DiskIsFull|KilledHalfWay|DatabaseHangs' ./cmd/tributary $(if $(N),-args -faults $(N))
+	go test -tags chaos -count=1 -timeout 6h -v -run 'Chaos|DiskIsFull|KilledHalfWay|DatabaseHangs|ClocksDiffer' ./cmd/tributary $(if $(N),-args -faults $(N))
 
 .PHONY: clean
 clean: ## Remove what was built; the data directory stays

@@ -6,12 +6,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -90,18 +92,47 @@ func (a *attacker) addresses() (out []string) {
 	return out
 }
 
+// answers asks every address, a few at a time, and yields their answers in order.
+func (a *attacker) answers(addresses []string) iter.Seq2[string, *httptest.ResponseRecorder] {
+	return func(yield func(string, *httptest.ResponseRecorder) bool) {
+		const ahead = 4
+		coming, stop := make(chan chan *httptest.ResponseRecorder, ahead), make(chan struct{})
+		var asking sync.WaitGroup
+		asking.Go(func() {
+			for _, at := range addresses {
+				answer := make(chan *httptest.ResponseRecorder, 1)
+				select {
+				case coming <- answer:
+				case <-stop:
+					return
+				}
+				asking.Go(func() {
+					w := httptest.NewRecorder()
+					a.srv.ServeHTTP(w, httptest.NewRequest(http.MethodGet, at, nil))
+					answer <- w
+				})
+			}
+		})
+		defer asking.Wait()
+		defer close(stop)
+		for _, at := range addresses {
+			if !yield(at, <-<-coming) {
+				return
+			}
+		}
+	}
+}
+
 // hunt asks everything, or until it finds the first, and tells what it found of
 // what was planted.
 func (a *attacker) hunt(first bool) (found []string) {
 	a.t.Helper()
 	addresses := a.addresses()
 	a.asked, a.tiles, a.drawn = len(addresses), 0, 0
-	for _, at := range addresses {
+	for at, w := range a.answers(addresses) {
 		if first && len(found) > 0 {
 			return found
 		}
-		w := httptest.NewRecorder()
-		a.srv.ServeHTTP(w, httptest.NewRequest(http.MethodGet, at, nil))
 		if w.Code >= http.StatusInternalServerError {
 			a.t.Errorf("GET %s: %d", at, w.Code)
 		}

@@ -30,6 +30,8 @@ type Options struct {
 	Dir string
 	// Ephemeral trades durability for speed: no fsync. For tests alone.
 	Ephemeral bool
+	// Env is what the server's environment has besides. For tests alone.
+	Env []string
 	// Log receives a line for each step that takes a person's time.
 	Log *slog.Logger
 }

@@ -98,6 +98,7 @@ func (c *Cluster) launch() error {
 		return err
 	}
 	cmd := c.command("postgres", "-D", c.data(), "-k", c.sockets)
+	cmd.Env = append(cmd.Env, c.opt.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGINT
 	started, done := make(chan error), make(chan struct{})
