@@ -327,7 +327,7 @@ func (m *merge) record(ctx context.Context, who Actor, started time.Time, res da
 	}
 	_, err := m.tx.Exec(ctx, sqlImportRun, pgx.StrictNamedArgs{
 		"id": m.id, "kind": m.run.Kind, "source": m.run.Source, "file": m.run.File, "sha256": m.run.SHA256,
-		"actor": who.Name, "started": started, "report": res,
+		"actor": who.Name, "took": time.Since(started), "report": res,
 	})
 	return err
 }

@@ -357,7 +357,7 @@ func (m *merge) note(ctx context.Context, w data.Write, started time.Time, res d
 		digest = hex.EncodeToString(w.Once.Digest[:])
 	}
 	_, err := m.tx.Exec(ctx, sqlWriteRun, pgx.StrictNamedArgs{
-		"id": m.id, "kind": w.Kind.Plural, "source": w.By.Source, "sha256": digest, "actor": actorOf(w.By).Name, "started": started, "report": res,
+		"id": m.id, "kind": w.Kind.Plural, "source": w.By.Source, "sha256": digest, "actor": actorOf(w.By).Name, "took": time.Since(started), "report": res,
 	})
 	return err
 }
