@@ -126,7 +126,7 @@ func TestPeopleAreNotGuessed(t *testing.T) {
 		t.Errorf("after the secret was replaced %s is %s", first, again)
 	}
 	// As a database has it that was made before there were secrets.
-	migration, err := os.ReadFile("../../migrations/033_keyed_subjects.sql")
+	migration, err := os.ReadFile("../../migrations/036_keyed_subjects.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
