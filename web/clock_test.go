@@ -33,7 +33,7 @@ var clocked = map[string]string{
 	"web/observe.go observe":                           "how long an answer took",
 	"web/limit.go":                                     "how long ago, by the monotonic clock",
 	"web/changes.go":                                   "a deadline of a write, by the monotonic clock",
-	"data/date.go Today":                               "the day that a form or a filter offers: today",
+	"data/date.go Today":                               "the day that a form offers, and of which a mail says what is due",
 	"web/feed.go feed":                                 "the quarter that a feed is of",
 }
 
