@@ -309,7 +309,7 @@ func (fs *Facts) rewrite(old *part, fresh *segment, rows []ref) ([]part, error) 
 		if len(piece) == 0 {
 			continue
 		}
-		seg, err := assemble(sources, nil, piece)
+		seg, err := assemble(sources, piece, func(c int, values []uint32) { fetch(sources, piece, c, values) })
 		if err != nil {
 			return nil, err
 		}

@@ -14,9 +14,8 @@ type ref struct {
 }
 
 // assemble makes a sorted segment of at most maxRows rows in the order of their
-// keys.
-// remap translates each source's codes; nil leaves them.
-func assemble(sources []*segment, remap []*[columns][]uint32, refs []ref) (*segment, error) {
+// keys. column writes the codes of one column for them.
+func assemble(sources []*segment, refs []ref, column func(c int, values []uint32)) (*segment, error) {
 	out := &segment{n: len(refs), sorted: true}
 	out.ids = idents{make([]uint32, 0, out.n), make([]uint8, 0, out.n)}
 	out.pence.v, out.quantity.v = make([]int32, 0, out.n), make([]int32, 0, out.n)
@@ -28,13 +27,7 @@ func assemble(sources []*segment, remap []*[columns][]uint32, refs []ref) (*segm
 	}
 	values := make([]uint32, out.n)
 	for c := range columns {
-		for i, r := range refs {
-			v := sources[r.from].cols[c].at(int(r.row))
-			if remap != nil {
-				v = remap[r.from][c][v]
-			}
-			values[i] = v
-		}
+		column(c, values)
 		out.cols[c] = newCodes(values)
 	}
 	if err := out.makeRuns(sources, refs); err != nil {
@@ -44,6 +37,13 @@ func assemble(sources []*segment, remap []*[columns][]uint32, refs []ref) (*segm
 	out.makeSums()
 	out.makeByID()
 	return out, nil
+}
+
+// fetch writes the codes of a column as the sources have them.
+func fetch(sources []*segment, refs []ref, c int, values []uint32) {
+	for i, r := range refs {
+		values[i] = sources[r.from].cols[c].at(int(r.row))
+	}
 }
 
 func (s *segment) makeByID() {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -57,11 +58,11 @@ func (fs *Facts) Load(version int64, regions map[string]string, from data.FactLo
 	for c := range columns {
 		next.dicts[c] = newDictionary()
 	}
-	codes, err := next.translate(all, from.Whole)
+	said, err := next.translate(all, from.Whole)
 	if err != nil {
 		return err
 	}
-	if err := fs.build(next, all, codes); err != nil {
+	if err := fs.build(next, all, said); err != nil {
 		return err
 	}
 	next.version, next.regions = version, regions
@@ -71,39 +72,50 @@ func (fs *Facts) Load(version int64, regions map[string]string, from data.FactLo
 	return nil
 }
 
-// translate finds what the codes of each part's groups come to in the columns:
-// whole tells one fact of each number.
-func (s *Snapshot) translate(all []*gathered, whole func(ids []int64, give func(*data.Fact) error) error) ([]*[columns][]uint32, error) {
-	type place struct{ part, group, code int }
+// translated says what the codes of a load's groups come to in the columns. The
+// codes of a part's group stand from its base on.
+type translated struct {
+	base  [][groups]uint32
+	codes [columns][]uint32
+}
+
+// translate finds what the codes of each part's groups come to: whole tells one
+// fact of each number.
+func (s *Snapshot) translate(all []*gathered, whole func(ids []int64, give func(*data.Fact) error) error) (*translated, error) {
+	type place struct {
+		group int
+		code  uint32
+	}
 	of := map[int64][]place{}
-	out := make([]*[columns][]uint32, len(all))
-	for i, g := range all {
-		out[i] = new([columns][]uint32)
-		for c := range columns {
-			if data.FactColumn(c) != columnJoint {
-				out[i][c] = make([]uint32, len(g.alike[groupOf(c)].met))
-			}
-		}
-		for code, m := range g.alike[groupDay].met {
-			day := dayValue(int32(m.number))
-			out[i][columnDay][code] = s.dicts[columnDay].code(day[:])
-		}
-		// A number that parts share is looked up once for each: there are few.
-		for group := range data.FactGroups {
-			for code, m := range g.alike[group].met {
-				of[m.fact] = append(of[m.fact], place{i, int(group), code})
+	t := &translated{base: make([][groups]uint32, len(all))}
+	var size [groups]uint32
+	for part, g := range all {
+		t.base[part] = size
+		for group := range groups {
+			// A number that parts share is looked up once for each: there are few.
+			for _, m := range g.alike[group].met {
+				if group == groupDay {
+					day := dayValue(int32(m.number))
+					t.codes[columnDay] = append(t.codes[columnDay], s.dicts[columnDay].code(day[:]))
+				} else {
+					of[m.fact] = append(of[m.fact], place{group, size[group]})
+				}
+				size[group]++
 			}
 		}
 		g.alike = [groups]alikeCoder{}
 	}
 	if len(of) == 0 {
-		return out, nil
+		return t, nil
+	}
+	for c := range data.FactColumns {
+		t.codes[c] = make([]uint32, size[c.Group()])
 	}
 	err := whole(slices.Sorted(maps.Keys(of)), func(f *data.Fact) error {
 		for _, p := range of[f.ID] {
 			for c := range data.FactColumns {
 				if int(c.Group()) == p.group {
-					out[p.part][c][p.code] = s.dicts[c].code(f.Values[c])
+					t.codes[c][p.code] = s.dicts[c].code(f.Values[c])
 				}
 			}
 		}
@@ -113,40 +125,62 @@ func (s *Snapshot) translate(all []*gathered, whole func(ids []int64, give func(
 	if err == nil && len(of) > 0 {
 		err = fmt.Errorf("%d facts that were read are not there when their values are asked for", len(of))
 	}
-	return out, err
+	return t, err
 }
 
-// build makes the parts of a snapshot of everything gathered. codes are what
-// those of each part's columns come to.
-func (fs *Facts) build(next *Snapshot, all []*gathered, codes []*[columns][]uint32) error {
+// build makes the parts of a snapshot of everything gathered.
+func (fs *Facts) build(next *Snapshot, all []*gathered, said *translated) error {
 	var runs []gatheredRun
 	var sources []*segment
-	var remap []*[columns][]uint32 // of each source
+	var of []int // the part of each source
 	total := 0
 	for part, g := range all {
 		for i := range g.runs {
-			runs, remap = append(runs, g.runs[i]), append(remap, codes[part])
+			runs, of = append(runs, g.runs[i]), append(of, part)
 			total += g.runs[i].n
 		}
 	}
 	if len(runs) >= 1<<rowBits/maxRows {
 		return fmt.Errorf("%d facts are more than the projection can number", total)
 	}
-	most := markJoint(runs, next.dicts[columnJoint])
+	markJoint(runs, next.dicts[columnJoint])
 	for i := range runs {
 		sources = append(sources, &runs[i].segment)
-		remap[i][columnJoint] = most
 	}
 	refs := order(sources, total)
 	parts := make([]part, (len(refs)+fs.chunkRows-1)/fs.chunkRows)
 	err := inParallel(len(parts), func(i int) error {
 		chunk := refs[i*fs.chunkRows : min(len(refs), (i+1)*fs.chunkRows)]
-		seg, err := assemble(sources, remap, chunk)
+		seg, err := assemble(sources, chunk, said.columns(sources, of, chunk))
 		parts[i] = part{seg: seg}
 		return err
 	})
 	next.parts = append(parts, part{seg: &segment{}})
 	return err
+}
+
+// columns writes the codes of a column for some rows, for assemble. The codes of
+// a group are fetched once for all its columns.
+func (t *translated) columns(sources []*segment, of []int, refs []ref) func(c int, values []uint32) {
+	var fetched [groups][]uint32
+	return func(c int, values []uint32) {
+		if data.FactColumn(c) == columnJoint {
+			fetch(sources, refs, c, values)
+			return
+		}
+		group := groupOf(c)
+		if fetched[group] == nil {
+			fetched[group] = make([]uint32, len(refs))
+			fetch(sources, refs, c, fetched[group])
+			for i, r := range refs {
+				fetched[group][i] += t.base[of[r.from]][group]
+			}
+		}
+		codes := t.codes[c]
+		for i, code := range fetched[group] {
+			values[i] = codes[code]
+		}
+	}
 }
 
 // inParallel does n jobs with as many goroutines as there are processors.
@@ -171,9 +205,8 @@ func inParallel(n int, job func(i int) error) error {
 }
 
 // markJoint gives the contributions that several facts are parts of codes in
-// dict and writes them into the column of joints. It returns the codes as they
-// are, for remapping.
-func markJoint(runs []gatheredRun, dict *dictionary) []uint32 {
+// dict and writes them into the column of joints.
+func markJoint(runs []gatheredRun, dict *dictionary) {
 	// Shares of the hashes are worked on at the same time.
 	const shares = 4
 	pairs := make([][][2]ref, shares)
@@ -194,11 +227,6 @@ func markJoint(runs []gatheredRun, dict *dictionary) []uint32 {
 		runs[i].cols[columnJoint] = newCodes(joint[i])
 		runs[i].contributions = nil
 	}
-	same := make([]uint32, len(dict.values))
-	for i := range same {
-		same[i] = uint32(i)
-	}
-	return same
 }
 
 // alike finds the rows of one contribution, of a share of them all: each row but
@@ -211,33 +239,47 @@ func alike(runs []gatheredRun, share, shares uint64) (pairs [][2]ref) {
 		bits *= 2
 	}
 	seen, twice := make([]uint64, bits/64), make([]uint64, bits/64)
-	each := func(f func(run, row int, id *[16]byte, at uint64)) {
+	each := func(f func(run, row int, h uint64)) {
 		for run := range runs {
 			ids := runs[run].contributions
 			for row := range ids {
 				if h := hash(ids[row]); h>>32%shares == share && ids[row] != ([16]byte{}) {
-					f(run, row, &ids[row], h&(bits-1))
+					f(run, row, h)
 				}
 			}
 		}
 	}
-	each(func(_, _ int, _ *[16]byte, at uint64) {
-		word, bit := at>>6, uint64(1)<<(at&63)
+	each(func(_, _ int, h uint64) {
+		word, bit := h&(bits-1)>>6, uint64(1)<<(h&63)
 		twice[word] |= seen[word] & bit
 		seen[word] |= bit
 	})
-	firsts := map[[16]byte]ref{}
-	each(func(run, row int, id *[16]byte, at uint64) {
-		if twice[at>>6]&(1<<(at&63)) == 0 {
-			return
-		}
-		here := ref{uint32(run), uint32(row)}
-		if first, met := firsts[*id]; met {
-			pairs = append(pairs, [2]ref{first, here})
-		} else {
-			firsts[*id] = here
+	type candidate struct {
+		hash uint64
+		ref
+	}
+	var candidates []candidate
+	each(func(run, row int, h uint64) {
+		if twice[h&(bits-1)>>6]&(1<<(h&63)) != 0 {
+			candidates = append(candidates, candidate{h, ref{uint32(run), uint32(row)}})
 		}
 	})
+	slices.SortFunc(candidates, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.from, b.from), cmp.Compare(a.row, b.row))
+	})
+	id := func(r ref) [16]byte { return runs[r.from].contributions[r.row] }
+	first := 0
+	for i, c := range candidates {
+		if c.hash != candidates[first].hash {
+			first = i
+		}
+		for _, before := range candidates[first:i] {
+			if id(before.ref) == id(c.ref) {
+				pairs = append(pairs, [2]ref{before.ref, c.ref})
+				break
+			}
+		}
+	}
 	return pairs
 }
 
