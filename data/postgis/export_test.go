@@ -142,10 +142,9 @@ func CheckIn(ctx context.Context, tx pgx.Tx) (faults []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range rules {
-		if err := verify(ctx, tx, r, args, found); err != nil {
-			return faults, err
-		}
+	c := &checking{tx: tx, began: func(string) {}, yield: found}
+	if err := c.work(ctx, tx, args); err != nil {
+		return faults, err
 	}
 	return faults, verifyDone(ctx, tx, func(string) {}, found)
 }

@@ -1,5 +1,7 @@
--- References of contributions, their parts and evidence, which a large load puts
--- the database's own check of aside.
+-- References of a piece of the contributions, and of parts and evidence to it,
+-- which a large load puts the database's own check of aside.
+-- @after, @upto: ids of contributions.
+-- Index: contribution (id), allocation (contribution_id), evidence (contribution_id).
 SELECT (SELECT x.source || '//' || x.external_id FROM raw.contribution x WHERE x.id = c.id), wrong.what
 FROM raw.contribution c
 LEFT JOIN raw.organisation s ON s.id = c.supplier_id
@@ -18,17 +20,13 @@ CROSS JOIN LATERAL (SELECT CASE
   WHEN c.activity_id IS NOT NULL AND a.id IS NULL THEN 'its activity'
   WHEN c.site_id IS NOT NULL AND w.id IS NULL THEN 'its site'
 END AS what OFFSET 0) wrong
-WHERE wrong.what IS NOT NULL
+WHERE c.id > @after::uuid AND c.id <= @upto::uuid AND wrong.what IS NOT NULL
 UNION ALL
 SELECT 'evidence ' || e.source || '//' || e.external_id, 'its contribution'
-FROM raw.evidence e LEFT JOIN raw.contribution c ON c.id = e.contribution_id WHERE c.id IS NULL
-UNION ALL
-SELECT 'finding ' || f.kind, 'its contribution'
-FROM raw.finding f LEFT JOIN raw.contribution c ON c.id = f.contribution_id LEFT JOIN raw.contribution d ON d.id = f.other_id WHERE c.id IS NULL OR f.other_id IS NOT NULL AND d.id IS NULL
+FROM raw.evidence e LEFT JOIN raw.contribution c ON c.id = e.contribution_id AND c.id > @after::uuid AND c.id <= @upto::uuid
+WHERE e.contribution_id > @after::uuid AND e.contribution_id <= @upto::uuid AND c.id IS NULL
 UNION ALL
 SELECT 'a part of ' || a.contribution_id, 'its contribution'
-FROM raw.allocation a LEFT JOIN raw.contribution c ON c.id = a.contribution_id WHERE c.id IS NULL
-UNION ALL
-SELECT 'step ' || e.source || '//' || e.external_id, 'its order'
-FROM raw.order_event e LEFT JOIN raw.purchase_order o ON o.id = e.order_id WHERE o.id IS NULL
+FROM raw.allocation a LEFT JOIN raw.contribution c ON c.id = a.contribution_id AND c.id > @after::uuid AND c.id <= @upto::uuid
+WHERE a.contribution_id > @after::uuid AND a.contribution_id <= @upto::uuid AND c.id IS NULL
 ORDER BY 1, 2
