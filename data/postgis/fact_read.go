@@ -11,27 +11,43 @@ import (
 	geohex "tributary/geo/hex"
 )
 
-// Every statement that reads facts begins with these columns. Whole ones are
-// followed by data's columns, in its order (sql/fact_columns.sql); those of a
-// load by the numbers of the groups (sql/fact_copy.sql).
-const (
-	ownFields   = 6
-	wholeFields = ownFields + int(data.FactColumns)
-	loadFields  = ownFields + int(data.FactGroups)
-)
+// ownFields are the fields of a whole fact before its values, which are data's
+// columns in its order (sql/fact_columns.sql).
+const ownFields = 6
+
+// packedSize is how long the value is that a load reads of a fact: id, cell, day,
+// pence, thousandths, contribution, and the numbers of the groups.
+const packedSize = 8 + 8 + 4 + 8 + 8 + 16 + 8*int(data.FactGroups)
 
 // epochDays is from 1970-01-01 to 2000-01-01, from which PostgreSQL counts.
 const epochDays = 10957
 
-// factReader reads public facts in PostgreSQL's binary form.
+// factReader reads public facts in PostgreSQL's binary form. What it returns lasts
+// until it reads again.
 type factReader struct {
 	fact  data.Fact
 	alike data.FactAlike
 }
 
-// read reads what every statement begins with. It lasts until the next is read.
-func (r *factReader) read(fields [][]byte, want int) (*data.Fact, error) {
-	if len(fields) != want {
+// readPacked reads a fact of a load, which has no values.
+func (r *factReader) readPacked(b []byte) (*data.Fact, data.FactAlike, error) {
+	if len(b) != packedSize {
+		return nil, r.alike, fmt.Errorf("a packed fact of %d bytes, want %d", len(b), packedSize)
+	}
+	order := binary.BigEndian
+	f := &r.fact
+	f.ID, f.Cell, f.Day = int64(order.Uint64(b)), geohex.Cell(order.Uint64(b[8:])), int32(order.Uint32(b[16:]))+epochDays
+	f.Pence, f.Quantity = int64(order.Uint64(b[20:])), int64(order.Uint64(b[28:]))
+	f.Contribution = [16]byte(b[36:52])
+	for i := range r.alike {
+		r.alike[i] = int64(order.Uint64(b[52+8*i:]))
+	}
+	return f, r.alike, nil
+}
+
+// readWhole reads a fact with its values, which last as long as the fields.
+func (r *factReader) readWhole(fields [][]byte) (*data.Fact, error) {
+	if want := ownFields + int(data.FactColumns); len(fields) != want {
 		return nil, fmt.Errorf("a fact of %d fields, want %d", len(fields), want)
 	}
 	for i, size := range [ownFields]int{8, 8, 4, 8, 8, 16} {
@@ -49,30 +65,6 @@ func (r *factReader) read(fields [][]byte, want int) (*data.Fact, error) {
 	f.Pence, f.Quantity = int64(binary.BigEndian.Uint64(fields[3])), int64(binary.BigEndian.Uint64(fields[4]))
 	f.Contribution = [16]byte{}
 	copy(f.Contribution[:], fields[5])
-	return f, nil
-}
-
-// readAlike reads a fact of a load.
-func (r *factReader) readAlike(fields [][]byte) (*data.Fact, data.FactAlike, error) {
-	f, err := r.read(fields, loadFields)
-	if err != nil {
-		return nil, r.alike, err
-	}
-	for i, v := range fields[ownFields:] {
-		if len(v) != 8 {
-			return nil, r.alike, fmt.Errorf("fact %d: the number of a group has %d bytes", f.ID, len(v))
-		}
-		r.alike[i] = int64(binary.BigEndian.Uint64(v))
-	}
-	return f, r.alike, nil
-}
-
-// readWhole reads a fact with its values, which last as long as the fields.
-func (r *factReader) readWhole(fields [][]byte) (*data.Fact, error) {
-	f, err := r.read(fields, wholeFields)
-	if err != nil {
-		return nil, err
-	}
 	for c := range data.FactColumns {
 		f.Values[c] = fields[ownFields+c]
 	}
@@ -121,10 +113,10 @@ func textArray(b []byte) (members []string, err error) {
 	return members, err
 }
 
-// copyReader takes the bytes of a binary COPY and hands over its rows.
+// copyReader takes the bytes of a binary COPY of one column and hands over its
+// values.
 type copyReader struct {
-	row     func(fields [][]byte) error
-	fields  [][]byte
+	value   func([]byte) error
 	rest    []byte // a row that is not whole yet
 	started bool
 	ended   bool
@@ -166,34 +158,27 @@ func (c *copyReader) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// next hands over the row that b begins with and returns its length, or 0 if it
-// is not whole.
+// next hands over the value of the row that b begins with and returns the row's
+// length, or 0 if it is not whole.
 func (c *copyReader) next(b []byte) (int, error) {
 	if len(b) < 2 || c.ended {
 		return 0, nil
 	}
-	count := int16(binary.BigEndian.Uint16(b))
-	if count < 0 {
+	switch n := int16(binary.BigEndian.Uint16(b)); {
+	case n < 0:
 		c.ended = true
 		return 2, nil
+	case n != 1:
+		return 0, fmt.Errorf("a row of %d columns, want 1", n)
+	case len(b) < 6:
+		return 0, nil
 	}
-	at := 2
-	c.fields = c.fields[:0]
-	for range count {
-		if len(b) < at+4 {
-			return 0, nil
-		}
-		size := int(int32(binary.BigEndian.Uint32(b[at:])))
-		at += 4
-		if size < 0 {
-			c.fields = append(c.fields, nil)
-			continue
-		}
-		if len(b) < at+size {
-			return 0, nil
-		}
-		c.fields = append(c.fields, b[at:at+size:at+size])
-		at += size
+	size := int(int32(binary.BigEndian.Uint32(b[2:])))
+	if size < 0 {
+		return 0, errors.New("a value is null")
 	}
-	return at, c.row(c.fields)
+	if len(b) < 6+size {
+		return 0, nil
+	}
+	return 6 + size, c.value(b[6 : 6+size])
 }

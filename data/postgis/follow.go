@@ -133,8 +133,8 @@ func (s *Store) copyFacts(ctx context.Context, snapshot, first, end string, add 
 			return err
 		}
 		var r factReader
-		c := &copyReader{row: func(fields [][]byte) error {
-			f, alike, err := r.readAlike(fields)
+		c := &copyReader{value: func(packed []byte) error {
+			f, alike, err := r.readPacked(packed)
 			if err != nil {
 				return err
 			}
