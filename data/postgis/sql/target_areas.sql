@@ -14,4 +14,3 @@ WHERE t.valid_from <= @day::date AND t.valid_to > @day::date
     SELECT FROM pub.plan_territory p JOIN pub.territory g ON g.id = p.territory_id
     WHERE p.plan_id = t.plan_id AND (@territories IS NULL OR g.id = ANY (@territories)) AND (@regions IS NULL OR g.region_code = ANY (@regions))))
 ORDER BY t.label, t.code
-LIMIT 1000
