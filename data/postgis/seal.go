@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 var (
@@ -130,6 +131,10 @@ func (s *Store) sealSome(ctx context.Context) (n int, err error) {
 		_, err = tx.Exec(ctx, sqlSealHorizon)
 		return err
 	})
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.ConstraintName == "seal_pkey" {
+		return 0, nil // who had the turn before has sealed them since the snapshot
+	}
 	return n, err
 }
 

@@ -14,7 +14,7 @@ const phone = { width: 320, height: 640 };
 /** Pages of each kind, which axe looks at on a phone too. */
 const onPhones = [
   "/", "/?view=table&sort=-value&theme=safer", "/embed?layer=territories", "/contributions?territory=norfolk", "/search?q=nor", "/data", "/help",
-  "/flows?territory=norfolk", "/flows?view=matrix", "/coverage?territory=norfolk", "/nearby?site=52.6309+1.2974", "/nearby?site=60.39+-1.2&within=1", "/reports", "/reports/rollout",
+  "/flows?territory=norfolk", "/flows?view=matrix", "/coverage?territory=norfolk", "/nearby?site=52.6309+1.2974&type=volunteering_time", "/nearby?site=60.39+-1.2&within=1", "/reports", "/reports/rollout",
   "/activities?status=validated&territory=norfolk", "/activities?status=suspended", "/activities/compare", "/schedule", "/organisations?territory=norfolk", "/organisations?q=zzzz", "/contracts?territory=norfolk",
   "/places/norfolk", "/places/E12000006", "/places/norfolk?view=collaborations", "/places/norfolk?view=measurement", "/places/norfolk?view=engagement", "/places/E12000006?view=collaborations", "/places/E07000148", "/places/GB-NFK",
   "/compare", "/compare?territory=norfolk&with_territory=suffolk", "/coverage?territory=thames-valley", "/places/nowhere",
