@@ -121,7 +121,6 @@ func (g *gathered) endRun() {
 type alikeCoder struct {
 	slots []alikeSlot // by open addressing
 	met   []alikeMet  // by code
-	last  uint32      // the code given last: neighbours are often alike
 }
 
 // alikeSlot is a number and its code and one; 0: none.
@@ -135,9 +134,6 @@ type alikeMet struct{ number, fact int64 }
 func newAlikeCoder() alikeCoder { return alikeCoder{slots: make([]alikeSlot, 64)} }
 
 func (c *alikeCoder) code(number, fact int64) uint32 {
-	if int(c.last) < len(c.met) && c.met[c.last].number == number {
-		return c.last
-	}
 	if len(c.met)*2 >= len(c.slots) {
 		c.grow()
 	}
@@ -146,8 +142,7 @@ func (c *alikeCoder) code(number, fact int64) uint32 {
 		c.met = append(c.met, alikeMet{number, fact})
 		*slot = alikeSlot{number, uint32(len(c.met))}
 	}
-	c.last = slot.code - 1
-	return c.last
+	return slot.code - 1
 }
 
 // seek finds the slot of a number, or the one that it would take.
