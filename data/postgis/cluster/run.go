@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -72,10 +73,12 @@ func (c *Cluster) end(ctx context.Context, pid int, gone <-chan struct{}) {
 	c.endRemains()
 }
 
-// endRemains ends processes on this directory whose server is gone. The lock is
-// ours and our server has ended, so they are nobody's.
+// endRemains ends processes on this directory whose server is gone, and returns
+// when they have ended or that takes too long. The lock is ours and our server has
+// ended, so they are nobody's.
 func (c *Cluster) endRemains() {
 	all, _ := filepath.Glob("/proc/[0-9]*") // the pattern is well formed
+	var told []int
 	for _, path := range all {
 		pid, err := strconv.Atoi(filepath.Base(path))
 		if err != nil || !c.isOurs(pid) {
@@ -85,6 +88,10 @@ func (c *Cluster) endRemains() {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			c.opt.Log.Warn("it could not be ended", "process", pid, "error", err)
 		}
+		told = append(told, pid)
+	}
+	for late := time.Now().Add(atOnce); slices.ContainsFunc(told, c.isOurs) && time.Now().Before(late); {
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 
