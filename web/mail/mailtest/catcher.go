@@ -80,7 +80,7 @@ func (c *Catcher) serve(conn net.Conn) {
 	say := func(lines ...string) { fmt.Fprint(conn, strings.Join(lines, "\r\n")+"\r\n") }
 	say("220 catcher")
 	var to string
-	secure, known := false, c.Login == ""
+	secure, known := false, false
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
@@ -112,7 +112,7 @@ func (c *Catcher) serve(conn net.Conn) {
 			} else {
 				say("535 5.7.8 who are you")
 			}
-		case !known:
+		case !known && c.Login != "":
 			say("530 5.7.0 AUTH first")
 		case verb == "RCPT":
 			to = strings.Trim(strings.TrimPrefix(rest, "TO:"), "<>")
