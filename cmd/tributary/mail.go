@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"strings"
 
 	"tributary/data"
 	"tributary/data/postgis"
@@ -31,13 +28,9 @@ func (m Mail) server(base string) (*mail.Server, error) {
 	if m.MailFrom == "" {
 		return nil, data.Invalidf("mail-from", "", "is missing: say whom mail is from, such as 'Tributary <noreply@example.org>'")
 	}
-	password := os.Getenv("TRIBUTARY_SMTP_PASSWORD")
-	if m.SMTPPasswordFile != "" {
-		secret, err := os.ReadFile(m.SMTPPasswordFile)
-		if err != nil {
-			return nil, fmt.Errorf("smtp-password-file: %w", err)
-		}
-		password = strings.TrimSpace(string(secret))
+	password, err := secretOf("smtp-password-file", m.SMTPPasswordFile, "TRIBUTARY_SMTP_PASSWORD")
+	if err != nil {
+		return nil, err
 	}
 	return mail.NewServer(m.SMTPURL, password, m.MailFrom, base)
 }

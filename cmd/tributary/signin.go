@@ -47,15 +47,21 @@ func (s SignIn) settings(base string) (web.SignIn, error) {
 	if s.OIDCClientID == "" {
 		return out, data.Invalidf("oidc-client-id", "", "is missing: give what the issuer knows this server by")
 	}
-	out = web.SignIn{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: os.Getenv("TRIBUTARY_OIDC_CLIENT_SECRET")}
-	if s.OIDCSecretFile != "" {
-		secret, err := os.ReadFile(s.OIDCSecretFile)
-		if err != nil {
-			return out, fmt.Errorf("oidc-secret-file: %w", err)
-		}
-		out.ClientSecret = strings.TrimSpace(string(secret))
+	secret, err := secretOf("oidc-secret-file", s.OIDCSecretFile, "TRIBUTARY_OIDC_CLIENT_SECRET")
+	return web.SignIn{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: secret}, err
+}
+
+// secretOf is a secret that a file holds, which a flag names, or else the
+// environment. Secrets are never flags, which anyone on the machine can see.
+func secretOf(flag, file, env string) (string, error) {
+	if file == "" {
+		return os.Getenv(env), nil
 	}
-	return out, nil
+	secret, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", flag, err)
+	}
+	return strings.TrimSpace(string(secret)), nil
 }
 
 // onLoopback reports whether an address can be reached from this machine alone.

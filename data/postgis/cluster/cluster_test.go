@@ -75,8 +75,9 @@ func TestAwaitIdle(t *testing.T) {
 	}
 }
 
-// A process of the server hangs when that is killed: the next start ends it.
-func TestStartAfterAKillThatLeavesSomebody(t *testing.T) {
+// connected is a cluster in a directory, and a connection to it.
+func connected(t *testing.T) (*Cluster, string, *pgx.Conn) {
+	t.Helper()
 	dir, err := os.MkdirTemp("/tmp", "tributary-cluster-")
 	if err != nil {
 		t.Fatal(err)
@@ -93,15 +94,12 @@ func TestStartAfterAKillThatLeavesSomebody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.WithoutCancel(t.Context()))
-	if err := syscall.Kill(int(conn.PgConn().PID()), syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-c.Done()
-	c.release()
+	return c, dir, conn
+}
+
+// startsAgain starts and stops a cluster where one was.
+func startsAgain(t *testing.T, dir string) {
+	t.Helper()
 	again, err := Start(t.Context(), Options{Dir: dir, Ephemeral: true})
 	if err != nil {
 		t.Fatal(err)
@@ -111,24 +109,24 @@ func TestStartAfterAKillThatLeavesSomebody(t *testing.T) {
 	}
 }
 
+// A process of the server hangs when that is killed: the next start ends it.
+func TestStartAfterAKillThatLeavesSomebody(t *testing.T) {
+	c, dir, conn := connected(t)
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	if err := syscall.Kill(int(conn.PgConn().PID()), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-c.Done()
+	c.release()
+	startsAgain(t, dir)
+}
+
 // A server that hangs, all of it, is ended all the same, and nothing of it is left.
 func TestStopOfAServerThatHangs(t *testing.T) {
-	dir, err := os.MkdirTemp("/tmp", "tributary-cluster-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Start(t.Context(), Options{Dir: dir, Ephemeral: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := pgx.Connect(t.Context(), c.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, dir, conn := connected(t)
 	client := int(conn.PgConn().PID())
 	for _, pid := range []int{c.cmd.Process.Pid, client} {
 		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
@@ -143,11 +141,5 @@ func TestStopOfAServerThatHangs(t *testing.T) {
 	if at, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", client)); err == nil && at == c.data() {
 		t.Error("a process of it is left")
 	}
-	again, err := Start(t.Context(), Options{Dir: dir, Ephemeral: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := again.Stop(t.Context()); err != nil {
-		t.Error(err)
-	}
+	startsAgain(t, dir)
 }

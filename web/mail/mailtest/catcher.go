@@ -116,34 +116,39 @@ func (c *Catcher) serve(conn net.Conn) {
 			say("530 5.7.0 AUTH first")
 		case verb == "RCPT":
 			to = strings.Trim(strings.TrimPrefix(rest, "TO:"), "<>")
-			answer := ""
-			if c.Answer != nil {
-				answer = c.Answer(to)
-			}
-			if answer == "" {
-				answer = "250 2.1.5 yes"
-			}
-			say(answer)
+			say(c.answer(to))
 		case verb == "DATA":
 			say("354 go on")
-			var text strings.Builder
-			for {
-				line, err := in.ReadString('\n')
-				if err != nil {
-					return
-				}
-				if line == ".\r\n" {
-					break
-				}
-				text.WriteString(strings.TrimPrefix(line, "."))
-			}
-			if !c.keep(to, text.String(), secure) {
+			text, err := readText(in)
+			if err != nil || !c.keep(to, text, secure) {
 				return
 			}
 			say("250 2.0.0 taken")
 		default: // MAIL, RSET, NOOP
 			say("250 2.0.0 yes")
 		}
+	}
+}
+
+// answer is what is said of a recipient.
+func (c *Catcher) answer(to string) string {
+	if c.Answer != nil {
+		if said := c.Answer(to); said != "" {
+			return said
+		}
+	}
+	return "250 2.1.5 yes"
+}
+
+// readText reads a mail to its end, a line of a dot.
+func readText(in *bufio.Reader) (string, error) {
+	var text strings.Builder
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil || line == ".\r\n" {
+			return text.String(), err
+		}
+		text.WriteString(strings.TrimPrefix(line, "."))
 	}
 }
 
