@@ -82,7 +82,7 @@ func (s *Store) CheckRules(ctx context.Context, who Actor, began func(rule strin
 		if err != nil {
 			return err
 		}
-		return s.verifyAll(ctx, tx, who, snapshot, args, began, yield)
+		return s.verifyAll(ctx, who, snapshot, &checking{args: args, tx: tx, began: began, yield: yield})
 	})
 	if err != nil {
 		return wrap("check", err)
@@ -154,18 +154,25 @@ const pieceRows = 100_000
 
 // checking is a check that several goroutines work on.
 type checking struct {
-	mu    sync.Mutex // of all that follows
-	tx    pgx.Tx     // finds where pieces end
-	rule  int        // the next whose whole tables are to be looked at
-	after uuid.UUID  // the last contribution of the piece before
-	ended bool       // no more pieces
+	args  pgx.NamedArgs // of rules over whole tables
+	mu    sync.Mutex    // of all that follows
+	tx    pgx.Tx        // finds where pieces end
+	rule  int           // the next whose whole tables are to be looked at
+	after uuid.UUID     // the last contribution of the piece before
+	ended bool          // no more pieces
 	began func(rule string)
 	yield func(Fault) error
 }
 
-// next is what to look at next: whole tables first, which take longest, then
-// pieces; nil when there is no more.
-func (c *checking) next(ctx context.Context) (look []rule, args pgx.NamedArgs, err error) {
+// look is a query of a rule, over whole tables or over a piece.
+type look struct {
+	holds, sql string
+	args       pgx.NamedArgs
+}
+
+// next is what to look at next: whole tables first, then pieces, each by all its
+// rules while it is in memory; nothing when there is no more.
+func (c *checking) next(ctx context.Context) (looks []look, piece bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.rule < len(rules) {
@@ -173,30 +180,68 @@ func (c *checking) next(ctx context.Context) (look []rule, args pgx.NamedArgs, e
 		c.rule++
 		c.began(r.holds)
 		if r.whole != "" {
-			return []rule{{holds: r.holds, whole: r.whole}}, nil, nil
+			return []look{{r.holds, r.whole, c.args}}, false, nil
 		}
 	}
 	if c.ended {
-		return nil, nil, nil
+		return nil, false, nil
 	}
 	upto := uuid.Max
 	err = c.tx.QueryRow(ctx, sqlBulkUpto, pgx.StrictNamedArgs{"after": c.after, "most": pieceRows}).Scan(&upto)
 	if errors.Is(err, pgx.ErrNoRows) {
 		c.ended, err = true, nil // and what refers to contributions that there are none of
 	}
-	args = pgx.NamedArgs{"after": c.after, "upto": upto}
+	args := pgx.NamedArgs{"after": c.after, "upto": upto}
 	c.after = upto
 	for _, r := range rules {
 		if r.piece != "" {
-			look = append(look, rule{holds: r.holds, piece: r.piece})
+			looks = append(looks, look{r.holds, r.piece, args})
 		}
 	}
-	return look, args, err
+	return looks, true, err
 }
 
-// verifyAll looks at every rule.
-func (s *Store) verifyAll(ctx context.Context, tx pgx.Tx, who Actor, snapshot string, args pgx.NamedArgs, began func(string), yield func(Fault) error) error {
-	c := &checking{tx: tx, began: began, yield: yield}
+// work looks at what is next until there is no more.
+func (c *checking) work(ctx context.Context, tx pgx.Tx) error {
+	for {
+		looks, piece, err := c.next(ctx)
+		if err != nil || len(looks) == 0 {
+			return err
+		}
+		if piece {
+			// It is read page by page: row by row in the order of ids takes three
+			// times as long.
+			if _, err := tx.Exec(ctx, "SET LOCAL enable_indexscan = off"); err != nil {
+				return err
+			}
+		}
+		for _, l := range looks {
+			if err := c.verify(ctx, tx, l); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// verify yields what a look finds.
+func (c *checking) verify(ctx context.Context, tx pgx.Tx, l look) error {
+	rows, err := tx.Query(ctx, l.sql, l.args)
+	if err != nil {
+		return err
+	}
+	f := Fault{Rule: l.holds}
+	var detail *string
+	_, err = pgx.ForEachRow(rows, []any{&f.Subject, &detail}, func() error {
+		f.Detail = text(detail)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.yield(f)
+	})
+	return err
+}
+
+// verifyAll looks at every rule, with as many goroutines as rulesAtOnce.
+func (s *Store) verifyAll(ctx context.Context, who Actor, snapshot string, c *checking) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for range rulesAtOnce {
 		group.Go(func() error {
@@ -204,50 +249,11 @@ func (s *Store) verifyAll(ctx context.Context, tx pgx.Tx, who Actor, snapshot st
 				if err := checkSettings(ctx, tx); err != nil {
 					return err
 				}
-				return c.work(ctx, tx, args)
+				return c.work(ctx, tx)
 			})
 		})
 	}
 	return group.Wait()
-}
-
-// work looks at what is next until there is no more.
-func (c *checking) work(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
-	for {
-		look, piece, err := c.next(ctx)
-		if err != nil || look == nil {
-			return err
-		}
-		if err := c.verify(ctx, tx, look, args, piece); err != nil {
-			return err
-		}
-	}
-}
-
-// verify looks at some rules over whole tables, or over a piece.
-func (c *checking) verify(ctx context.Context, tx pgx.Tx, look []rule, args, piece pgx.NamedArgs) error {
-	if piece != nil {
-		// A piece is read page by page: row by row in the order of ids takes
-		// three times as long.
-		if _, err := tx.Exec(ctx, "SET LOCAL enable_indexscan = off"); err != nil {
-			return err
-		}
-	}
-	for _, r := range look {
-		sql, args := r.whole, args
-		if piece != nil {
-			sql, args = r.piece, piece
-		}
-		err := verify(ctx, tx, r.holds, sql, args, func(f Fault) error {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			return c.yield(f)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // checkSettings gives a check's transaction the means that large joins need.
@@ -267,20 +273,6 @@ func checkArgs(ctx context.Context, tx pgx.Tx) (pgx.NamedArgs, error) {
 		return nil, err
 	}
 	return pgx.NamedArgs{"near": nearMetres, "lock": bulkLock, "percent": min(100, 100*partsLooked/parts)}, nil
-}
-
-func verify(ctx context.Context, tx pgx.Tx, holds, sql string, args pgx.NamedArgs, yield func(Fault) error) error {
-	rows, err := tx.Query(ctx, sql, args)
-	if err != nil {
-		return err
-	}
-	f := Fault{Rule: holds}
-	var detail *string
-	_, err = pgx.ForEachRow(rows, []any{&f.Subject, &detail}, func() error {
-		f.Detail = text(detail)
-		return yield(f)
-	})
-	return err
 }
 
 // verifyHidden makes the secret facts rise again: those that change were shown

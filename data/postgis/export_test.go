@@ -142,8 +142,8 @@ func CheckIn(ctx context.Context, tx pgx.Tx) (faults []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checking{tx: tx, began: func(string) {}, yield: found}
-	if err := c.work(ctx, tx, args); err != nil {
+	c := &checking{args: args, tx: tx, began: func(string) {}, yield: found}
+	if err := c.work(ctx, tx); err != nil {
 		return faults, err
 	}
 	return faults, verifyDone(ctx, tx, func(string) {}, found)
